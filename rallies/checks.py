@@ -1,0 +1,48 @@
+"""What `manage.py check --deploy` says: gaps of this installation in a self-hoster's words, each with what to do."""
+
+import stat
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+
+@register(Tags.security, deploy=True)
+def installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    return list(_gaps())
+
+
+def _gaps() -> Iterator[CheckMessage]:
+    if settings.DEBUG:
+        yield Warning(
+            "DEBUG is on: when something fails, visitors see code and settings, and pages are slow.",
+            hint="Unset DEBUG.",
+            id="rallies.W001",
+        )
+    if settings.SITE.loopback:
+        yield Warning(
+            f"SITE_URL is {settings.SITE_URL}: only this computer can open the site, "
+            "and links in calendars that others subscribe to lead nowhere.",
+            hint="Set SITE_URL to the address that visitors will use, such as https://rallies.example.",
+            id="rallies.W002",
+        )
+    elif not settings.SITE.https:
+        yield Warning(
+            f"SITE_URL is {settings.SITE_URL}: everyone on the way can read what visitors look at and the passwords of staff.",
+            hint="Put a proxy with a certificate (Caddy, nginx) in front, and begin SITE_URL with https://.",
+            id="rallies.W003",
+        )
+    if not settings.SITE_CONTACT:
+        yield Warning(
+            "SITE_CONTACT is empty: visitors and organizers cannot tell you of a mistake.",
+            hint="Set SITE_CONTACT to an e-mail address or a web address.",
+            id="rallies.W004",
+        )
+    key_file = settings.DATA_DIR / "secret_key"
+    if key_file.exists() and key_file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Warning(
+            f"Other users of this computer can read {key_file}, and with it sign in as anyone.",
+            hint=f"Run: chmod 600 {key_file}",
+            id="rallies.W005",
+        )

@@ -1,0 +1,37 @@
+"""Absolute and relative addresses of public things, from one place.
+
+Paths are written here, not reversed, because quiet rooms make addresses too and may not know the
+doors; a test holds them against the url patterns.
+"""
+
+from urllib.parse import quote
+
+from django.conf import settings
+
+
+def absolute(path: str) -> str:
+    """The absolute address of a path on this site, as `SITE_URL` says; percent-encoded ASCII."""
+    return f"{settings.SITE_URL}{quote(path, safe='/?=&%.,:~+-_')}"
+
+
+def action_path(slug: str) -> str:
+    return f"/actions/{slug}/"
+
+
+def campaign_path(slug: str) -> str:
+    return f"/campaigns/{slug}/"
+
+
+def organizer_path(slug: str) -> str:
+    return f"/organizers/{slug}/"
+
+
+def calendar_path(page: str) -> str:
+    """The feed beside a page: `/campaigns/x/` → `/campaigns/x.ics`; a query string is kept."""
+    path, mark, query = page.partition("?")
+    return f"{path.rstrip('/')}.ics{mark}{query}"
+
+
+def webcal(address: str) -> str:
+    """The address with the scheme that calendar apps subscribe to."""
+    return "webcal://" + address.split("://", 1)[1]

@@ -1,0 +1,63 @@
+"""Names of countries, zones and days in the language that is active, from the CLDR."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_timezone_name
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+
+@cache
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return Locale("en")
+
+
+def locale() -> Locale:
+    return _locale(get_language() or "en")
+
+
+def country_name(code: str) -> str:
+    """The name of an ISO 3166-1 alpha-2 country; the code itself when the data does not know it."""
+    return str(locale().territories.get(code, code))
+
+
+def place_label(exact: Iterable[str], *, locality: str, region: str, country: str) -> str:
+    """A place in one line, most exact part first; `country` is a code and becomes a name."""
+    parts = [*exact, locality, region, country_name(country) if country else ""]
+    return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
+def zone_name(timezone: str, moment: datetime) -> str:
+    """The name of a zone at an aware moment, such as "Eastern Standard Time"."""
+    local = moment.astimezone(ZoneInfo(timezone))
+    variant: Literal["daylight", "standard"] = "daylight" if local.dst() else "standard"
+    # Dublin's law makes winter the exception (and Morocco's Ramadan), the CLDR names summer as one everywhere.
+    if any((local.replace(month=month, day=1).dst() or timedelta()) < timedelta() for month in range(1, 13)):
+        variant = "standard" if local.dst() else "daylight"
+    return str(get_timezone_name(local, width="long", locale=locale(), zone_variant=variant))
+
+
+def day_words(day: date) -> str:
+    """A day with its weekday and year, such as "Saturday, November 15, 2025"."""
+    return str(format_date(day, format="full", locale=locale()))
+
+
+def time_words(clock: time) -> str:
+    return str(format_time(clock, format="short", locale=locale()))
+
+
+def when_words(day: date | None, clock: time | None) -> str:
+    """A date and time as one phrase; what is not announced is said, never shown as midnight."""
+    if day is None:
+        return _("date to be announced")
+    if clock is None:
+        return _("%(day)s, time to be announced") % {"day": day_words(day)}
+    return _("%(day)s, %(time)s") % {"day": day_words(day), "time": time_words(clock)}

@@ -1,0 +1,124 @@
+"""Text as people paste it, made safe to store, to show and to send.
+
+Markdown in; HTML for pages and plain text for calendars out.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import nh3
+from django.utils.text import slugify
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+# Readers drop, cut or refuse whole feeds for one of these (FEED_CONTRACT statement 3): C0 except TAB
+# and LF, DEL, C1, the replacement character, and noncharacters. Lone surrogates cannot be encoded at all.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff\ud800-\udfff]")
+_LINE_BREAKS = re.compile("\r\n|\r|\u2028|\u2029|\u0085|\x0b|\x0c")
+_MANY_BLANK_LINES = re.compile("\n{3,}")
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable("image")
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4", "h5", "h6", "hr"}
+
+
+def clean_text(value: str) -> str:
+    """The text in NFC with LF line ends and without characters that break calendars; TAB stays."""
+    value = _LINE_BREAKS.sub("\n", value)
+    value = _FORBIDDEN.sub("", value)
+    value = unicodedata.normalize("NFC", value)
+    return _MANY_BLANK_LINES.sub("\n\n", value).strip()
+
+
+def clean_line(value: str) -> str:
+    """`clean_text` on one line: runs of white space become one space."""
+    return " ".join(clean_text(value).split())
+
+
+@lru_cache(maxsize=2048)
+def markdown_to_html(value: str) -> str:
+    """Safe HTML of a Markdown text; headings start at h3, links get rel="ugc nofollow noreferrer"."""
+    tokens = _MARKDOWN.parse(value)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="ugc nofollow noreferrer",
+    )
+
+
+def markdown_to_plain(value: str) -> str:
+    """Plain text of a Markdown text: paragraphs by blank lines, "- " lists, links as "words <address>"."""
+    lines: list[str] = []
+    depth = 0
+    numbers: list[int | None] = []
+    prefix = ""
+    for token in _MARKDOWN.parse(value):
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            numbers.append(int(token.attrGet("start") or 1) if token.type.startswith("ordered") else None)
+            depth += 1
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            numbers.pop()
+            depth -= 1
+            prefix = "  " * depth
+            if not depth:
+                lines.append("")
+        elif token.type == "list_item_open":
+            number = numbers[-1]
+            prefix = "  " * (depth - 1) + ("- " if number is None else f"{number}. ")
+            if number is not None:
+                numbers[-1] = number + 1
+        elif token.type == "inline":
+            lines.append(prefix + _inline_to_plain(token.children or []))
+            prefix = "  " * depth
+            if not depth:
+                lines.append("")
+        elif token.type in {"fence", "code_block"}:
+            lines += [*token.content.rstrip("\n").split("\n"), ""]
+    return clean_text("\n".join(lines))
+
+
+def _inline_to_plain(tokens: list[Token]) -> str:
+    parts: list[str] = []
+    address = ""
+    start = 0
+    for token in tokens:
+        if token.type in {"softbreak", "hardbreak"}:
+            parts.append("\n")
+        elif token.type == "link_open":
+            address = str(token.attrGet("href") or "")
+            start = len(parts)
+        elif token.type == "link_close":
+            if "".join(parts[start:]) != address:
+                parts.append(f" <{address}>")
+        else:
+            parts.append(token.content)
+    return "".join(parts)
+
+
+def shorten(value: str, *, limit: int) -> str:
+    """At most `limit` characters, cut at a word, with an ellipsis when something was cut."""
+    if len(value) <= limit:
+        return value
+    head = value[: limit - 1]
+    space = head.rfind(" ")
+    if space > limit // 2:
+        head = head[:space]
+    return head.rstrip() + "…"
+
+
+def slug_of(value: str, *, fallback: str, limit: int = 80) -> str:
+    """A slug of ASCII letters, digits and hyphens, at most `limit` long; `fallback` if none is left."""
+    slug = slugify(fold(value))[:limit].strip("-_")
+    return slug or fallback
+
+
+def fold(value: str) -> str:
+    """Lower case without accents, for comparing: "São Paulo" and "sao paulo" fold alike."""
+    decomposed = unicodedata.normalize("NFKD", value.replace("ß", "ss").replace("ø", "o").replace("Ø", "O"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
