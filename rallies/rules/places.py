@@ -1,0 +1,67 @@
+"""Is a place well said, and what of it may the world see."""
+
+import re
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from rallies.enums import PlaceVisibility, Precision
+
+from .errors import BadPlace
+
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+
+
+def check_point(latitude: float | None, longitude: float | None) -> None:
+    """Raises `BadPlace` unless both or neither are given, within WGS 84 bounds (degrees)."""
+    if (latitude is None) != (longitude is None):
+        raise BadPlace(
+            _("A point needs a latitude and a longitude."), field="latitude" if latitude is None else "longitude"
+        )
+    if latitude is not None and not -90 <= latitude <= 90:
+        raise BadPlace(_("The latitude must lie between -90 and 90 degrees."), field="latitude")
+    if longitude is not None and not -180 <= longitude <= 180:
+        raise BadPlace(_("The longitude must lie between -180 and 180 degrees."), field="longitude")
+
+
+def check_country(country: str, *, region_code: str = "") -> None:
+    """Raises `BadPlace` unless the codes have the form of ISO 3166-1 alpha-2 and ISO 3166-2 and agree."""
+    if country and not _COUNTRY.fullmatch(country):
+        raise BadPlace(_("Give the country as two capital letters, such as US or DO."), field="country")
+    if region_code and not _REGION.fullmatch(region_code):
+        raise BadPlace(_("Give the region code as ISO 3166-2 has it, such as US-CA."), field="region_code")
+    if region_code and region_code[:2] != country:
+        raise BadPlace(_("The region lies in another country."), field="region_code")
+
+
+def check_words(*, venue: str, locality: str, precision: str, latitude: float | None) -> None:
+    """Raises `BadPlace` for a location without a city, or a point finer than its words."""
+    if not locality:
+        raise BadPlace(_("A location needs at least its city or town."), field="locality")
+    if latitude is not None and precision == Precision.VENUE and not venue:
+        raise BadPlace(_("A point of a venue needs the venue's name."), field="venue")
+
+
+def check_visibility(visibility: str, *, revealed_from: datetime | None, has_location: bool) -> None:
+    """Raises `BadPlace` unless a moment is given exactly when the place is shown from a moment on."""
+    if visibility == PlaceVisibility.CITY_UNTIL and revealed_from is None:
+        raise BadPlace(_("Say from when on the exact place may be shown."), field="place_revealed_from")
+    if visibility != PlaceVisibility.CITY_UNTIL and revealed_from is not None:
+        raise BadPlace(
+            _("A moment only belongs to “the city until a moment”. Choose that, or leave the moment empty."),
+            field="place_revealed_from",
+        )
+    if visibility != PlaceVisibility.EXACT and not has_location:
+        raise BadPlace(_("There is no location to withhold."), field="place_visibility")
+
+
+def is_withheld(visibility: str, *, revealed_at: datetime | None) -> bool:
+    """Whether only the city may be shown.
+
+    A reveal counts from the moment it was carried out (`revealed_at`), not from the moment it was due,
+    so that pages, feeds and their ETags change together.
+    """
+    if visibility == PlaceVisibility.EXACT:
+        return False
+    return visibility == PlaceVisibility.CITY or revealed_at is None
