@@ -1,0 +1,39 @@
+"""Facts: columns, constraints and the querysets that name them. No behaviour beyond one row's own."""
+
+from .actions import Action
+from .campaigns import Campaign, CampaignName, CampaignOrganizer, ReportedTotal
+from .changes import Change
+from .listings import Listing
+from .locations import Location
+from .memberships import CampaignRole, Invitation, Membership
+from .milestones import Milestone
+from .occurrences import Occurrence, OccurrenceQuerySet
+from .organizers import Organizer
+from .participations import Participation
+from .places import Place
+from .slugs import OldSlug
+from .sources import Source
+from .stamps import FeedStamp
+
+__all__ = [
+    "Action",
+    "Campaign",
+    "CampaignName",
+    "CampaignOrganizer",
+    "CampaignRole",
+    "Change",
+    "FeedStamp",
+    "Invitation",
+    "Listing",
+    "Location",
+    "Membership",
+    "Milestone",
+    "Occurrence",
+    "OccurrenceQuerySet",
+    "OldSlug",
+    "Organizer",
+    "Participation",
+    "Place",
+    "ReportedTotal",
+    "Source",
+]

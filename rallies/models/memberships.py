@@ -1,0 +1,72 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rallies import enums
+
+from .base import Dated, exactly_one_of
+
+
+class Membership(Dated):
+    """A person may act for a group."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    organizer = models.ForeignKey("rallies.Organizer", on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=enums.membership_roles, default="contributor")
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [models.UniqueConstraint(fields=["user", "organizer"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.organizer_id}"
+
+
+class CampaignRole(Dated):
+    """A person may act for a campaign."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="campaign_roles")
+    campaign = models.ForeignKey("rallies.Campaign", on_delete=models.CASCADE, related_name="roles")
+    role = models.CharField(_("role"), max_length=20, choices=enums.campaign_role_kinds, default="coordinator")
+
+    class Meta:
+        verbose_name = _("campaign role")
+        verbose_name_plural = _("campaign roles")
+        constraints = [models.UniqueConstraint(fields=["user", "campaign"], name="campaign_role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.campaign_id}"
+
+
+class Invitation(Dated):
+    """A link, good once and until a moment, that leads a person into a group or a campaign.
+
+    Only a hash of the token is kept: who reads the database cannot use the link.
+    """
+
+    organizer = models.ForeignKey(
+        "rallies.Organizer", null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
+    )
+    campaign = models.ForeignKey(
+        "rallies.Campaign", null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
+    )
+    role = models.CharField(_("role"), max_length=20)
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField(_("expires"))
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            exactly_one_of("organizer", "campaign", name="invitation_into_one"),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="invitation_expires_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} · {self.expires_at:%Y-%m-%d}"

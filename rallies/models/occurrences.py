@@ -1,0 +1,80 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from rallies import enums
+
+from .base import Dated, in_choices, new_uid
+
+
+class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
+    def published(self) -> "OccurrenceQuerySet":
+        return self.filter(action__publication=enums.Publication.PUBLISHED)
+
+    def in_order(self) -> "OccurrenceQuerySet":
+        """By start, then in the order in which they were made: the order of every list and feed."""
+        return self.order_by("starts_at", "id")
+
+    def without_text(self) -> "OccurrenceQuerySet":
+        """For pages, which do not need the stored VEVENT."""
+        return self.defer("vevent")
+
+
+class Occurrence(Dated):
+    """One date of an action, with its own UID from the day it is made. All listings read this table.
+
+    The wall clock is that of the action, or its own once it was moved alone (`is_moved`). `starts_at`,
+    `ends_at`, `over_at` (UTC, exclusive ends) and `last_day` (local, inclusive) are derived from it.
+    `recurrence_id` is the original local start of a date in a series ("20260305T180000"), "" else.
+    `vevent` is the stored calendar text, "" until first published; `sequence` and `changed_at` are its
+    SEQUENCE and LAST-MODIFIED; `vevent_tzid` names the VTIMEZONE that it needs, "" for none.
+    """
+
+    action = models.ForeignKey("rallies.Action", on_delete=models.CASCADE, related_name="occurrences")
+    uid = models.CharField(_("UID"), max_length=255, unique=True, default=new_uid, editable=False)
+    recurrence_id = models.CharField(max_length=15, blank=True, editable=False)
+    start_date = models.DateField(_("date"))
+    start_time = models.TimeField(_("start"), null=True, blank=True)
+    end_date = models.DateField(_("last day"), null=True, blank=True)
+    end_time = models.TimeField(_("end"), null=True, blank=True)
+    starts_at = models.DateTimeField(editable=False)
+    ends_at = models.DateTimeField(null=True, editable=False)
+    over_at = models.DateTimeField(editable=False)
+    last_day = models.DateField(editable=False)
+    status = models.CharField(_("status"), max_length=20, choices=enums.occurrence_statuses, default="scheduled")
+    message = models.TextField(_("public message"), blank=True)
+    is_moved = models.BooleanField(default=False, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)
+    vevent_tzid = models.CharField(max_length=64, blank=True, editable=False)
+    vevent = models.TextField(blank=True, editable=False)
+
+    objects = OccurrenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("date")
+        verbose_name_plural = _("dates")
+        ordering = ["starts_at", "id"]
+        indexes = [
+            models.Index(fields=["starts_at", "id"], name="occurrence_start"),
+            models.Index(fields=["over_at", "starts_at"], name="occurrence_over"),
+            models.Index(fields=["last_day", "starts_at"], name="occurrence_last_day"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["action", "recurrence_id"], name="occurrence_once"),
+            in_choices("status", enums.OccurrenceStatus.values, name="occurrence_status_known"),
+            models.CheckConstraint(condition=Q(over_at__gt=models.F("starts_at")), name="occurrence_over_later"),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("starts_at")), name="occurrence_end_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(end_time__isnull=True) | Q(start_time__isnull=False), name="occurrence_end_needs_start"
+            ),
+            models.CheckConstraint(condition=Q(last_day__gte=models.F("start_date")), name="occurrence_days_ordered"),
+            models.CheckConstraint(
+                condition=Q(vevent="") | Q(changed_at__isnull=False), name="occurrence_text_has_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start_date} · {self.action_id}"
