@@ -1,0 +1,1 @@
+"""Public values told in other languages: no HTTP, no queries, no clock."""

@@ -1,0 +1,285 @@
+"""iCalendar: one date of an action as a VEVENT, and VEVENTs joined to a calendar.
+
+Values are formatted and lines folded by the icalendar library; which properties there are, their
+order and their bytes are decided here, so that the same data gives the same bytes for ever. Times
+are wall times with a zone wherever the zone's clock changes can be told in a VTIMEZONE that every
+reader understands, and UTC elsewhere. Sources: RFC 5545, RFC 7986; FEED_CONTRACT in the comments.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from icalendar import vText, vUri
+from icalendar.parser import Contentline, Parameters
+
+from rallies.enums import ActionKind, ActionStatus, AttendanceMode, ChangeKind, Precision
+from rallies.names import when_words
+from rallies.text import clean_line, clean_text, markdown_to_plain, shorten
+
+from .public import PublicAction, PublicPlace, PublicWhen
+from .vtimezone import current_rule_since, follows_current_rule, vtimezone
+
+PRODID = "-//Rallies//Calendar of public actions//EN"
+REFRESH = "PT4H"
+# Raise it with every change of the text that vevent() makes: stored text is then made afresh at the next start.
+FORMAT = 1
+# Google documents 8,192 characters for a description and shows nothing beyond it.
+LONGEST_DESCRIPTION = 7_500
+
+STATUS = {
+    ActionStatus.SCHEDULED: "CONFIRMED",
+    ActionStatus.MOVED_ONLINE: "CONFIRMED",
+    ActionStatus.TENTATIVE: "TENTATIVE",
+    ActionStatus.POSTPONED: "TENTATIVE",
+    ActionStatus.CANCELLED: "CANCELLED",
+}
+# RFC 5546 §2.1.4, and LOCATION: what a subscriber must not miss.
+_SIGNIFICANT = re.compile(r"^(?:DTSTART|DTEND|RRULE|EXDATE|STATUS|LOCATION)[;:]")
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarText:
+    """A VEVENT as text (CRLF, folded) and the zone whose VTIMEZONE it needs, "" for none."""
+
+    text: str
+    tzid: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarHead:
+    """What a feed says of itself; `name` is "" for the file of one action, which stays anonymous
+    (MS-OXCICAL 2.1.3.1.1.17: Outlook would open a new calendar)."""
+
+    name: str = ""
+    description: str = ""
+    address: str = ""
+    page: str = ""
+
+
+def vevent(action: PublicAction) -> CalendarText:
+    """The VEVENT of a dated action, in the active language, with its `sequence` and `updated_at`.
+
+    Raises ValueError for an action without a date: it stands in no calendar.
+    """
+    if not action.when.is_dated:
+        raise ValueError(f"{action.slug} has no date")
+    start, end, tzid = _times(action.when)
+    changed = _utc(action.updated_at)
+    lines = [
+        "BEGIN:VEVENT",
+        _line("UID", vText(action.uid)),
+        f"DTSTAMP:{changed}",
+        f"CREATED:{_utc(min(action.created_at, action.updated_at))}",
+        f"LAST-MODIFIED:{changed}",
+        f"SEQUENCE:{action.sequence}",
+        f"STATUS:{STATUS[ActionStatus(action.status)]}",
+        _line("SUMMARY", vText(summary(action))),
+        start,
+        end,
+        *_place_lines(action),
+        _line("DESCRIPTION", vText(description(action))),
+        _line("URL", vUri(action.url)),
+        *_category_lines(action),
+        "TRANSP:TRANSPARENT",
+        "CLASS:PUBLIC",
+        "END:VEVENT",
+    ]
+    return CalendarText(text="\r\n".join(lines) + "\r\n", tzid=tzid)
+
+
+def significant(text: str) -> tuple[str, ...]:
+    """The lines of a VEVENT whose change raises SEQUENCE: times, status and place."""
+    unfolded = text.replace("\r\n ", "")
+    return tuple(line for line in unfolded.split("\r\n") if _SIGNIFICANT.match(line))
+
+
+def calendar(head: CalendarHead, *, texts: Iterable[str], tzids: Iterable[str], empty_zone: str) -> str:
+    """One VCALENDAR: the head, a VTIMEZONE for each zone in use, then the stored texts as they come.
+
+    A calendar needs a component (RFC 5545 §3.6); an empty one carries the VTIMEZONE of `empty_zone`.
+    """
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODID}", "CALSCALE:GREGORIAN"]
+    if head.name:
+        name = vText(clean_line(head.name))
+        lines += [
+            _line("X-WR-CALNAME", name),
+            _line("NAME", name),
+            *([_line("X-WR-CALDESC", vText(clean_line(head.description)))] if head.description else []),
+            f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}",
+            f"X-PUBLISHED-TTL:{REFRESH}",
+            *([_line("SOURCE", vUri(head.address), VALUE="URI")] if head.address else []),
+            *([_line("URL", vUri(head.page))] if head.page else []),
+        ]
+    body = "".join(texts)
+    zones = "".join(vtimezone(tzid) for tzid in sorted(set(tzids)))
+    if not body and not zones:
+        # A zone without a yearly rule, such as Jerusalem's, has no VTIMEZONE of ours.
+        zones = vtimezone(empty_zone if current_rule_since(empty_zone) else "UTC")
+    return "\r\n".join(lines) + "\r\n" + zones + body + "END:VCALENDAR\r\n"
+
+
+def summary(action: PublicAction) -> str:
+    """The title; the word for cancelled or postponed stands first, since most apps ignore STATUS."""
+    title = clean_line(action.title)
+    if action.status == ActionStatus.CANCELLED:
+        return pgettext("title in a calendar", "CANCELLED: %(title)s") % {"title": title}
+    if action.status == ActionStatus.POSTPONED:
+        return pgettext("title in a calendar", "POSTPONED: %(title)s") % {"title": title}
+    return title
+
+
+def description(action: PublicAction) -> str:
+    """Plain text in a fixed order: status, what moved, what is not announced, online link, text, note on
+    the end, address of the page. The text in the middle is cut when it is long, never the rest."""
+    first = [*_status_notes(action), *_moved_notes(action), *_unannounced_notes(action)]
+    if action.online_url:
+        first.append(_("Take part online: %(address)s") % {"address": action.online_url})
+    last = [*_end_notes(action.when), action.url]
+    room = LONGEST_DESCRIPTION - sum(len(part) + 2 for part in [*first, *last])
+    text = shorten(markdown_to_plain(action.description), limit=max(room, 200))
+    return clean_text("\n\n".join(part for part in [*first, text, *last] if part))
+
+
+def _status_notes(action: PublicAction) -> list[str]:
+    words = {
+        ActionStatus.CANCELLED: _("This action is cancelled."),
+        ActionStatus.POSTPONED: _("This action is postponed; the new date is not announced yet."),
+        ActionStatus.TENTATIVE: _("It is not yet certain that this action takes place."),
+        ActionStatus.MOVED_ONLINE: _("This action takes place online only."),
+    }
+    note = words.get(ActionStatus(action.status))
+    return [part for part in (note, clean_text(action.status_message)) if part]
+
+
+def _moved_notes(action: PublicAction) -> list[str]:
+    """The latest move in time and the latest in place."""
+    notes = []
+    for kind in (ChangeKind.MOVED_IN_TIME, ChangeKind.MOVED_IN_PLACE):
+        last = next((change for change in action.changes if change.kind == kind and change.after), None)
+        if last is not None:
+            notes.append(_("Moved from %(before)s to %(after)s.") % {"before": last.before, "after": last.after})
+    return notes
+
+
+def _unannounced_notes(action: PublicAction) -> list[str]:
+    notes = []
+    if action.when.is_all_day:
+        notes.append(_("Time to be announced."))
+    if action.when.time_note:
+        notes.append(_("Note on the time: %(note)s") % {"note": clean_line(action.when.time_note)})
+    if action.place is not None and action.place.is_withheld:
+        notes.append(_withheld_note(action.place, action.when.timezone))
+    return notes
+
+
+def _withheld_note(place: PublicPlace, timezone: str) -> str:
+    if place.revealed_from is None:
+        return _("The exact place is not published here.")
+    local = place.revealed_from.astimezone(ZoneInfo(timezone))
+    return _("The exact place will be announced here: %(moment)s.") % {
+        "moment": when_words(local.date(), local.time().replace(tzinfo=None))
+    }
+
+
+def _end_notes(when: PublicWhen) -> list[str]:
+    if when.is_all_day or when.ends_at is not None or when.over_at is None or when.starts_at is None:
+        return []
+    if when.end_date is not None:
+        return [_("The end time is not announced.")]
+    minutes = round((when.over_at - when.starts_at).total_seconds() / 60)
+    return [
+        ngettext(
+            "The end is not announced; calendars show %(count)d minute.",
+            "The end is not announced; calendars show %(count)d minutes.",
+            minutes,
+        )
+        % {"count": minutes}
+    ]
+
+
+def _times(when: PublicWhen) -> tuple[str, str, str]:
+    """DTSTART and DTEND as lines, and the zone they name."""
+    # vevent() has asked is_dated.
+    assert when.start_date is not None and when.starts_at is not None and when.over_at is not None
+    if when.is_all_day:
+        after = (when.end_date or when.start_date) + timedelta(days=1)
+        return f"DTSTART;VALUE=DATE:{_day(when.start_date)}", f"DTEND;VALUE=DATE:{_day(after)}", ""
+    tz = ZoneInfo(when.timezone)
+    start, end = when.starts_at.astimezone(tz), when.over_at.astimezone(tz)
+    # Of a wall time that comes twice, readers take one or the other (statement 30).
+    is_clear = not (_comes_twice(start) or _comes_twice(end))
+    if is_clear and follows_current_rule(when.timezone, starts_at=when.starts_at, ends_at=when.over_at):
+        return (
+            f"DTSTART;TZID={when.timezone}:{_wall(start)}",
+            f"DTEND;TZID={when.timezone}:{_wall(end)}",
+            when.timezone,
+        )
+    return f"DTSTART:{_utc(when.starts_at)}", f"DTEND:{_utc(when.over_at)}", ""
+
+
+def _comes_twice(moment: datetime) -> bool:
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+
+
+def _place_lines(action: PublicAction) -> list[str]:
+    """LOCATION always; the point only where it is as exact as the words (a pin in the middle of a city
+    sends people to an empty square), and never while the place is withheld (statement 39)."""
+    place = action.place
+    online = _conference_lines(action)
+    is_online = action.attendance_mode == AttendanceMode.ONLINE or action.status == ActionStatus.MOVED_ONLINE
+    if is_online or place is None:
+        # Never the old place of what moved online, also while the link is not known: people would go there.
+        words = action.online_url or (_("Online") if is_online else _("Place to be announced"))
+        return [_line("LOCATION", vText(clean_line(words))), *online]
+    label = clean_line(place.label)
+    lines = [_line("LOCATION", vText(label))]
+    if place.latitude is not None and not place.is_withheld and place.precision != Precision.CITY:
+        point = f"{place.latitude:.6f}", f"{place.longitude:.6f}"
+        lines.append(f"GEO:{point[0]};{point[1]}")
+        lines.append(
+            _line("X-APPLE-STRUCTURED-LOCATION", vUri(f"geo:{point[0]},{point[1]}"), VALUE="URI", **{"X-TITLE": label})
+        )
+    return [*lines, *online]
+
+
+def _conference_lines(action: PublicAction) -> list[str]:
+    """RFC 7986 §5.11; few apps read it, so the link stands in the description too."""
+    if not action.online_url:
+        return []
+    label = _("Take part online")
+    return [_line("CONFERENCE", vUri(action.online_url), VALUE="URI", FEATURE="VIDEO", LABEL=label)]
+
+
+def _category_lines(action: PublicAction) -> list[str]:
+    names = [str(ActionKind(action.kind).label) if action.kind in ActionKind.values else action.kind]
+    names += [listing.name for listing in action.listings]
+    # Each name is escaped by itself; the commas between them are not (RFC 5545 §3.8.1.2).
+    value = b",".join(vText(name).to_ical() for name in map(clean_line, names) if name)
+    return [_fold(b"CATEGORIES:" + value)] if value else []
+
+
+def _line(name: str, value: vText | vUri, **params: str) -> str:
+    # from_parts() writes parameters in a fixed order, quotes them, and escapes DQUOTE as RFC 6868 has it.
+    line = Contentline.from_parts(name, Parameters(params), value)
+    return str(line.to_ical().decode())
+
+
+def _fold(line: bytes) -> str:
+    return str(Contentline(line.decode()).to_ical().decode())  # type: ignore[no-untyped-call]
+
+
+def _day(day: date) -> str:
+    return day.strftime("%Y%m%d")
+
+
+def _wall(moment: datetime) -> str:
+    return moment.strftime("%Y%m%dT%H%M%S")
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
