@@ -1,0 +1,166 @@
+"""Which actions, in which order: the one answer behind every page, feed and list."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import F, Q, QuerySet
+
+from rallies.enums import ListingState, ParticipationState, Publication
+from rallies.formats.public import PublicAction
+from rallies.models import Action, Occurrence, OccurrenceQuerySet, OldSlug
+from rallies.text import fold
+
+from .errors import ActionNotFound, Renamed, Withdrawn
+from .filters import ActionFilter
+from .gate import public_action, with_public_parts
+
+DATES_ON_A_PAGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPage:
+    """One page of an answer: dated actions by start, then the undated ones. `pages` is at least 1."""
+
+    actions: tuple[PublicAction, ...]
+    page: int
+    pages: int
+    total: int
+    dated_total: int
+    undated_total: int
+
+
+def list_actions(question: ActionFilter, *, now: datetime, page: int = 1, size: int = 50) -> ActionPage:
+    """One page of the answer to a question, at most `size` entries; a page past the end is empty.
+
+    What is upcoming, unless the question names days or is a whole campaign.
+    """
+    dated = dated_answer(question)
+    undated = undated_answer(question, now=now)
+    if not question.has_days and not question.is_whole_campaign:
+        dated = dated.filter(over_at__gt=now)
+    dated_total, undated_total = dated.count(), undated.count()
+    total = dated_total + undated_total
+    first = max(page - 1, 0) * size
+    entries: list[PublicAction] = []
+    if first < dated_total:
+        rows = dated.in_order().without_text()[first : first + size]
+        entries += [public_action(row.action, row) for row in _with_actions(rows)]
+    if len(entries) < size and first + size > dated_total:
+        start = max(first - dated_total, 0)
+        more = undated.order_by(F("window_first").asc(nulls_last=True), "title", "id")[
+            start : start + size - len(entries)
+        ]
+        entries += [public_action(row, None) for row in _with_parts(more)]
+    return ActionPage(
+        actions=tuple(entries),
+        page=page,
+        pages=max(-(-total // size), 1),
+        total=total,
+        dated_total=dated_total,
+        undated_total=undated_total,
+    )
+
+
+def get_action(slug: str, *, now: datetime) -> tuple[PublicAction, ...]:
+    """An action on each of its dates, at least one value: upcoming dates by start, then past ones,
+    newest first; the one value of an undated action has no date.
+
+    Raises `Renamed`, `Withdrawn`, `ActionNotFound`; a draft is not found.
+    """
+    action = (
+        Action.objects.filter(slug=slug)
+        .select_related("location__place")
+        .prefetch_related(*with_public_parts())
+        .first()
+    )
+    if action is None:
+        raise _renamed(slug) or ActionNotFound(slug)
+    if action.publication == Publication.WITHDRAWN:
+        raise Withdrawn(slug)
+    if action.publication != Publication.PUBLISHED:
+        raise ActionNotFound(slug)
+    dates = Occurrence.objects.filter(action=action).without_text()
+    upcoming = list(dates.filter(over_at__gt=now).in_order()[:DATES_ON_A_PAGE])
+    past = list(dates.filter(over_at__lte=now).order_by("-starts_at", "-id")[:DATES_ON_A_PAGE])
+    rows: list[Occurrence | None] = [*upcoming, *past]
+    return tuple(public_action(action, row) for row in rows or [None])
+
+
+def _renamed(slug: str) -> Renamed | None:
+    old = OldSlug.objects.filter(slug=slug, action__isnull=False).select_related("action").first()
+    if (
+        old is None
+        or old.action is None
+        or old.action.publication
+        not in {
+            Publication.PUBLISHED,
+            Publication.WITHDRAWN,
+        }
+    ):
+        return None
+    return Renamed(old.action.slug)
+
+
+def dated_answer(question: ActionFilter) -> OccurrenceQuerySet:
+    """Occurrences of published actions that fit everything but "upcoming"; unordered."""
+    rows = Occurrence.objects.published().filter(_fits(question, prefix="action__"))
+    # An action that began before the first day and still goes on fits too.
+    if question.from_day is not None:
+        rows = rows.filter(last_day__gte=question.from_day)
+    if question.to_day is not None:
+        rows = rows.filter(start_date__lte=question.to_day)
+    return rows
+
+
+def undated_answer(question: ActionFilter, *, now: datetime) -> "QuerySet[Action, Action]":
+    """Published actions without a date that fit; unordered.
+
+    A window of possible days is looked at only to leave out what cannot fit: a window that is past, or
+    that lies outside the days asked for. Without a window an action fits no question about days.
+    """
+    rows = Action.objects.published().undated().filter(_fits(question, prefix=""))
+    if question.is_whole_campaign:
+        return rows
+    if question.has_days:
+        rows = rows.filter(window_first__isnull=False)
+        if question.from_day is not None:
+            rows = rows.filter(window_last__gte=question.from_day)
+        if question.to_day is not None:
+            rows = rows.filter(window_first__lte=question.to_day)
+        return rows
+    # Somewhere on earth it is still yesterday: a window ends when its last day is over everywhere.
+    yesterday = now.astimezone(UTC).date() - timedelta(days=1)
+    return rows.filter(Q(window_last__isnull=True) | Q(window_last__gte=yesterday))
+
+
+def _fits(question: ActionFilter, *, prefix: str) -> Q:
+    conditions: dict[str, object] = {}
+    if question.campaign:
+        conditions |= {
+            "listings__campaign__slug": question.campaign,
+            "listings__campaign__is_public": True,
+            "listings__state__in": [ListingState.ACCEPTED, ListingState.REPORTED],
+        }
+    if question.organizer:
+        conditions |= {
+            "participations__organizer__slug": question.organizer,
+            "participations__state__in": [ParticipationState.ACCEPTED, ParticipationState.REPORTED],
+        }
+    if question.kind:
+        conditions["kind"] = question.kind
+    if question.country:
+        conditions["location__country"] = question.country
+    if question.city:
+        conditions["location__place__key"] = question.city
+    fits = Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
+    for word in fold(question.words).split():
+        fits &= Q(**{f"{prefix}title_folded__contains": word})
+    return fits
+
+
+def _with_actions(rows: "QuerySet[Occurrence, Occurrence]") -> "QuerySet[Occurrence, Occurrence]":
+    return rows.select_related("action__location__place").prefetch_related(*with_public_parts("action__"))
+
+
+def _with_parts(rows: "QuerySet[Action, Action]") -> "QuerySet[Action, Action]":
+    return rows.select_related("location__place").prefetch_related(*with_public_parts())

@@ -1,0 +1,31 @@
+"""What a question may ask: the parsed form of a query string, the same for every door."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFilter:
+    """Which actions are asked for; empty fields do not narrow.
+
+    `campaign` and `organizer` are slugs, `city` a place key, `country` an ISO 3166-1 alpha-2 code.
+    `from_day` and `to_day` are local days of the action, inclusive. `words` are looked for in titles.
+    """
+
+    campaign: str = ""
+    organizer: str = ""
+    kind: str = ""
+    country: str = ""
+    city: str = ""
+    from_day: date | None = None
+    to_day: date | None = None
+    words: str = ""
+
+    @property
+    def has_days(self) -> bool:
+        return self.from_day is not None or self.to_day is not None
+
+    @property
+    def is_whole_campaign(self) -> bool:
+        """`campaign=` alone means the whole campaign, past and future, at every door."""
+        return bool(self.campaign) and self == ActionFilter(campaign=self.campaign)

@@ -1,0 +1,214 @@
+"""The privacy gate: from rows to what the world may see.
+
+What is decided here holds at every door, because doors and formats get nothing else: drafts do not
+pass, a withheld place is its city, a contact passes only if its group wants it, and groups and
+campaigns stand with an action only once they agreed or a source reports it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Prefetch
+
+from rallies import links, names
+from rallies.enums import ActionStatus, ChangeKind, OccurrenceStatus, ParticipationState, Precision
+from rallies.formats.public import (
+    PublicAction,
+    PublicChange,
+    PublicListing,
+    PublicParticipation,
+    PublicPlace,
+    PublicSource,
+    PublicWhen,
+)
+from rallies.models import Action, Change, Listing, Location, Occurrence, Participation, Source
+from rallies.rules.places import is_withheld
+from rallies.text import markdown_to_html
+
+from .history import words_of_change
+
+
+def with_public_parts(prefix: str = "") -> list[Any]:
+    """What `public_action` needs beside the action's own row, for `prefetch_related`: a fixed number of queries."""
+    return [
+        Prefetch(
+            f"{prefix}participations",
+            queryset=Participation.objects.public().select_related("organizer", "source").order_by("position", "id"),
+            to_attr="public_participations",
+        ),
+        Prefetch(
+            f"{prefix}listings",
+            queryset=Listing.objects.public().select_related("campaign").order_by("id"),
+            to_attr="public_listings",
+        ),
+        Prefetch(
+            f"{prefix}sources",
+            queryset=Source.objects.order_by("-is_main", "position", "id"),
+            to_attr="public_sources",
+        ),
+        Prefetch(f"{prefix}changes", queryset=Change.objects.order_by("-number", "-id"), to_attr="public_changes"),
+    ]
+
+
+def public_action(action: Action, occurrence: Occurrence | None, *, pending: Sequence[Change] = ()) -> PublicAction:
+    """What the world may see of an action on one of its dates; None for an action without a date.
+
+    The action must have been read with `with_public_parts()` and its location. `pending` are changes that
+    the running operation has not written yet, newest first. The caller has asked for published actions.
+    """
+    parts: Any = action
+    location = action.location
+    place = _place(action, location)
+    is_withheld_place = place is not None and place.is_withheld
+    status, message = _status(action, occurrence)
+    shown_location = None if is_withheld_place else location
+    return PublicAction(
+        uid=occurrence.uid if occurrence else action.uid,
+        action_uid=action.uid,
+        recurrence_id=occurrence.recurrence_id if occurrence else "",
+        slug=action.slug,
+        url=links.absolute(links.action_path(action.slug)),
+        title=action.title,
+        title_basis=action.title_basis,
+        kind=action.kind,
+        kind_detail=action.kind_detail,
+        status=status,
+        status_message=message,
+        status_changed_at=action.status_changed_at,
+        when=_when(action, occurrence),
+        recurrence_rule=action.recurrence_rule,
+        attendance_mode=action.attendance_mode,
+        online_url=action.online_url,
+        place=place,
+        description=action.description,
+        description_html=markdown_to_html(action.description),
+        route_start="" if is_withheld_place else action.route_start,
+        route_stops=() if is_withheld_place else tuple(action.route_stops),
+        route_end="" if is_withheld_place else action.route_end,
+        gathering_time=action.gathering_time,
+        step_off_time=action.step_off_time,
+        what_to_bring=action.what_to_bring,
+        languages=tuple(action.languages),
+        access_features=tuple(
+            dict.fromkeys([*action.access_features, *(shown_location.access_features if shown_location else [])])
+        ),
+        access_note=action.access_note or (shown_location.access_note if shown_location else ""),
+        contact=action.contact if action.contact_is_public else "",
+        picture_url=links.absolute(action.picture.url) if action.picture else "",
+        picture_alt=action.picture_alt,
+        confirmed_at=action.confirmed_at,
+        reported_status=action.reported_status,
+        confidence=action.confidence,
+        confidence_note=action.confidence_note,
+        participations=tuple(_participation(p) for p in parts.public_participations),
+        listings=tuple(_listing(row) for row in parts.public_listings),
+        sources=public_sources(parts.public_sources),
+        changes=tuple(_change(row, is_withheld=is_withheld_place) for row in [*pending, *parts.public_changes]),
+        created_at=action.created_at,
+        updated_at=occurrence.changed_at if occurrence and occurrence.changed_at else action.updated_at,
+        sequence=occurrence.sequence if occurrence else 0,
+    )
+
+
+def _status(action: Action, occurrence: Occurrence | None) -> tuple[str, str]:
+    """The status of one date with its public message: its own cancellation, or that of the action."""
+    is_cancelled_alone = occurrence is not None and occurrence.status == OccurrenceStatus.CANCELLED
+    if occurrence is not None and is_cancelled_alone and action.status != ActionStatus.CANCELLED:
+        return str(ActionStatus.CANCELLED), occurrence.message
+    return action.status, action.status_message
+
+
+def _when(action: Action, occurrence: Occurrence | None) -> PublicWhen:
+    row = occurrence or action
+    return PublicWhen(
+        timezone=action.timezone,
+        start_date=row.start_date,
+        start_time=row.start_time,
+        end_date=row.end_date,
+        end_time=row.end_time,
+        starts_at=occurrence.starts_at if occurrence else None,
+        ends_at=occurrence.ends_at if occurrence else None,
+        over_at=occurrence.over_at if occurrence else None,
+        last_day=occurrence.last_day if occurrence else None,
+        time_note=action.time_note,
+        window_first=action.window_first,
+        window_last=action.window_last,
+        window_note=action.window_note,
+    )
+
+
+def _place(action: Action, location: Location | None) -> PublicPlace | None:
+    if location is None:
+        return None
+    withheld = is_withheld(action.place_visibility, revealed_at=action.place_revealed_at)
+    return public_place(location, withheld=withheld, revealed_from=action.place_revealed_from if withheld else None)
+
+
+def public_place(location: Location, *, withheld: bool, revealed_from: Any = None) -> PublicPlace:
+    """A location as the world may see it; withheld, it is its city: words, and the point of the gazetteer's place."""
+    country_name = names.country_name(location.country) if location.country else ""
+    exact = () if withheld else (location.venue, location.street_address, location.district)
+    latitude, longitude, precision = location.latitude, location.longitude, location.precision
+    if withheld:
+        city = location.place
+        latitude, longitude = (city.latitude, city.longitude) if city else (None, None)
+        precision = str(Precision.CITY)
+    return PublicPlace(
+        label=names.place_label(exact, locality=location.locality, region=location.region, country=location.country),
+        venue="" if withheld else location.venue,
+        street_address="" if withheld else location.street_address,
+        district="" if withheld else location.district,
+        locality=location.locality,
+        region=location.region,
+        region_code=location.region_code,
+        postal_code="" if withheld else location.postal_code,
+        country=location.country,
+        country_name=country_name,
+        latitude=latitude,
+        longitude=longitude,
+        precision=precision,
+        place_key=location.place.key if location.place else "",
+        is_withheld=withheld,
+        revealed_from=revealed_from,
+        access_features=() if withheld else tuple(location.access_features),
+        access_note="" if withheld else location.access_note,
+    )
+
+
+def place_of(action: Action) -> PublicPlace | None:
+    """The place of an action as the world may see it."""
+    return _place(action, action.location)
+
+
+def _participation(row: Participation) -> PublicParticipation:
+    return PublicParticipation(
+        name=row.organizer.name,
+        slug=row.organizer.slug,
+        role=row.role,
+        is_reported=row.state == ParticipationState.REPORTED,
+        outlet=row.source.outlet if row.source else "",
+    )
+
+
+def _listing(row: Listing) -> PublicListing:
+    return PublicListing(name=row.campaign.name, slug=row.campaign.slug, basis=row.basis)
+
+
+def _change(row: Change, *, is_withheld: bool) -> PublicChange:
+    before, after = words_of_change(kind=ChangeKind(row.kind), details=row.details, is_withheld=is_withheld)
+    return PublicChange(number=row.number, at=row.at, kind=row.kind, before=before, after=after, message=row.message)
+
+
+def public_source(row: Source) -> PublicSource:
+    return PublicSource(
+        url=row.url,
+        outlet=row.outlet,
+        published_on=row.published_on,
+        note=row.note,
+        is_main=row.is_main,
+        stated_date=row.stated_date,
+    )
+
+
+def public_sources(rows: Iterable[Source]) -> tuple[PublicSource, ...]:
+    return tuple(public_source(row) for row in rows)

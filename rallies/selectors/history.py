@@ -1,0 +1,65 @@
+"""The words of a history line, made when it is read, in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from rallies.enums import AttendanceMode, ChangeKind
+from rallies.formats.public import PublicPlace
+from rallies.names import place_label, when_words
+
+TIME_KINDS = {ChangeKind.MOVED_IN_TIME, ChangeKind.TIME_ANNOUNCED, ChangeKind.DATE_MOVED}
+PLACE_KINDS = {ChangeKind.MOVED_IN_PLACE, ChangeKind.PLACE_ANNOUNCED, ChangeKind.PLACE_REVEALED}
+
+
+def face_of_time(start_date: date | None, start_time: time | None, timezone: str) -> dict[str, str]:
+    """A date and time as plain values for `Change.details`; empty when the date is not announced."""
+    if start_date is None:
+        return {}
+    face = {"date": start_date.isoformat(), "zone": timezone}
+    if start_time is not None:
+        face["time"] = start_time.isoformat()
+    return face
+
+
+def face_of_place(place: PublicPlace | None) -> dict[str, Any]:
+    """What the world sees of a place, as plain values for `Change.details`: what is withheld when the
+    change is made is not there, and so is never told later either."""
+    if place is None:
+        return {}
+    exact = [part for part in (place.venue, place.street_address, place.district) if part]
+    return {"exact": exact, "locality": place.locality, "region": place.region, "country": place.country}
+
+
+ONLINE_FACE = {"online": True}
+
+
+def words_of_change(*, kind: ChangeKind, details: Mapping[str, Any], is_withheld: bool) -> tuple[str, str]:
+    """What stood before and what stands after, ("", "") when the line says all by its kind.
+
+    While the place of the action is withheld, lines from before say the city at most, too.
+    """
+    before, after = details.get("before") or {}, details.get("after") or {}
+    if kind in TIME_KINDS:
+        # The zone is said only where it changed too.
+        with_zone = bool(before) and before.get("zone") != after.get("zone")
+        return _time_words(before, with_zone=with_zone), _time_words(after, with_zone=with_zone)
+    if kind in PLACE_KINDS:
+        words = _place_words(before, is_withheld=is_withheld), _place_words(after, is_withheld=is_withheld)
+        return words if words[0] != words[1] else ("", "")
+    return "", ""
+
+
+def _time_words(face: Mapping[str, str], *, with_zone: bool) -> str:
+    day, clock = face.get("date"), face.get("time")
+    words = when_words(date.fromisoformat(day) if day else None, time.fromisoformat(clock) if clock else None)
+    return f"{words} ({face['zone']})" if with_zone and "zone" in face else words
+
+
+def _place_words(face: Mapping[str, Any], *, is_withheld: bool) -> str:
+    if face.get("online"):
+        return str(AttendanceMode.ONLINE.label)
+    if not face:
+        return ""
+    exact = [] if is_withheld else face["exact"]
+    return place_label(exact, locality=face["locality"], region=face["region"], country=face["country"])
