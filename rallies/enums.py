@@ -14,12 +14,12 @@ from django.utils.translation import pgettext_lazy
 class ActionKind(TextChoices):
     """What people do there. The finer form goes into `Action.kind_detail`, in the host's words."""
 
-    MARCH = "march", _("March")
+    MARCH = "march", pgettext_lazy("kind of action", "March")
     RALLY = "rally", _("Rally")
     DEMONSTRATION = "demonstration", _("Demonstration")
     VIGIL = "vigil", _("Vigil")
-    PICKET = "picket", _("Picket")
-    STRIKE = "strike", _("Strike")
+    PICKET = "picket", pgettext_lazy("kind of action", "Picket")
+    STRIKE = "strike", pgettext_lazy("kind of action", "Strike")
     WALKOUT = "walkout", _("Walkout")
     SIT_IN = "sit-in", _("Sit-in")
     DIE_IN = "die-in", _("Die-in")
@@ -30,8 +30,8 @@ class ActionKind(TextChoices):
     CARAVAN = "caravan", _("Caravan")
     BIKE_RIDE = "bike-ride", _("Bike ride")
     FLASH_MOB = "flash-mob", _("Flash mob")
-    FAST = "fast", _("Fast")
-    CAMP = "camp", _("Camp")
+    FAST = "fast", pgettext_lazy("kind of action", "Fast")
+    CAMP = "camp", pgettext_lazy("kind of action", "Camp")
     COMMEMORATION = "commemoration", _("Commemoration")
     PRAYER = "prayer", _("Prayer or service")
     PRESS_CONFERENCE = "press-conference", _("Press conference")

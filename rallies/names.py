@@ -14,10 +14,13 @@ from django.utils.translation import gettext as _
 
 @cache
 def _locale(language: str) -> Locale:
+    if language == "en":
+        # English without a country is read in many: day before month, 24 hours.
+        return Locale("en", territory="150")
     try:
         return Locale.parse(language, sep="-")
     except (ValueError, UnknownLocaleError):
-        return Locale("en")
+        return Locale("en", territory="150")
 
 
 def locale() -> Locale:

@@ -6,6 +6,7 @@ Markdown in; HTML for pages and plain text for calendars out.
 import re
 import unicodedata
 from functools import lru_cache
+from html import unescape
 
 import nh3
 from django.utils.text import slugify
@@ -16,6 +17,11 @@ from markdown_it.token import Token
 # and LF, DEL, C1, the replacement character, and noncharacters. Lone surrogates cannot be encoded at all.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff\ud800-\udfff]")
 _LINE_BREAKS = re.compile("\r\n|\r|\u2028|\u2029|\u0085|\x0b|\x0c")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
+# Letters that Unicode does not take apart into a letter and an accent.
+_UNDECOMPOSED = str.maketrans(
+    {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ı": "i", "ŧ": "t"}
+)
 _MANY_BLANK_LINES = re.compile("\n{3,}")
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable("image")
@@ -35,6 +41,16 @@ def clean_line(value: str) -> str:
     return " ".join(clean_text(value).split())
 
 
+def without_html(value: str) -> str:
+    """The text without tags and entities that were pasted with it: calendar apps show them as they stand."""
+    for _ in range(3):
+        plain = _TAG.sub("", unescape(value))
+        if plain == value:
+            break
+        value = plain
+    return value
+
+
 @lru_cache(maxsize=2048)
 def markdown_to_html(value: str) -> str:
     """Safe HTML of a Markdown text; headings start at h3, links get rel="ugc nofollow noreferrer"."""
@@ -52,6 +68,7 @@ def markdown_to_html(value: str) -> str:
     )
 
 
+@lru_cache(maxsize=2048)
 def markdown_to_plain(value: str) -> str:
     """Plain text of a Markdown text: paragraphs by blank lines, "- " lists, links as "words <address>"."""
     lines: list[str] = []
@@ -120,5 +137,5 @@ def slug_of(value: str, *, fallback: str, limit: int = 80) -> str:
 
 def fold(value: str) -> str:
     """Lower case without accents, for comparing: "São Paulo" and "sao paulo" fold alike."""
-    decomposed = unicodedata.normalize("NFKD", value.replace("ß", "ss").replace("ø", "o").replace("Ø", "O"))
+    decomposed = unicodedata.normalize("NFKD", value.casefold().translate(_UNDECOMPOSED))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()

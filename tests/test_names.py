@@ -13,7 +13,7 @@ DAY = date(2025, 11, 15)
 @pytest.mark.parametrize(
     ("language", "country", "day", "clock"),
     [
-        ("en", "Dominican Republic", "Saturday, November 15, 2025", "2:30\u202fPM"),
+        ("en", "Dominican Republic", "Saturday, 15 November 2025", "14:30"),
         ("es", "República Dominicana", "sábado, 15 de noviembre de 2025", "14:30"),
         ("pt-br", "República Dominicana", "sábado, 15 de novembro de 2025", "14:30"),
         ("zh-hant", "多明尼加共和國", "2025年11月15日 星期六", "下午2:30"),
@@ -33,12 +33,12 @@ def test_a_country_that_the_data_do_not_know_is_its_code(code):
 @pytest.mark.parametrize("language", ["tlh", "xx-yy-zz", "en-XX-"])
 def test_a_language_that_the_data_do_not_know_is_english(language):
     with translation.override(language):
-        assert str(locale()) == "en"
+        assert str(locale()) == "en_150"
 
 
 def test_without_an_active_language_names_are_english():
     with translation.override(None):
-        assert day_words(DAY) == "Saturday, November 15, 2025"
+        assert day_words(DAY) == "Saturday, 15 November 2025"
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_the_name_of_a_zone_is_that_of_the_moment(timezone, moment, name):
 @pytest.mark.parametrize(
     ("day", "clock", "words"),
     [
-        (DAY, time(0, 0), "Saturday, November 15, 2025, 12:00\u202fAM"),
-        (DAY, None, "Saturday, November 15, 2025, time to be announced"),
+        (DAY, time(0, 0), "Saturday, 15 November 2025, 00:00"),
+        (DAY, None, "Saturday, 15 November 2025, time to be announced"),
         (None, None, "date to be announced"),
         (None, time(14), "date to be announced"),
     ],

@@ -102,10 +102,10 @@ def test_a_day_that_is_rare_comes_when_it_comes():
         "FREQ=YEARLY;BYDAY=MO;BYSETPOS=-60",
     ],
 )
-def test_a_day_that_never_comes_is_given_up_within_a_second(rule):
+def test_a_day_that_never_comes_is_given_up_soon(rule):
     begun = process_time()
     assert dates(rule, date(2026, 2, 5)) == (date(2026, 2, 5),)
-    assert process_time() - begun < 1
+    assert process_time() - begun < 0.5
 
 
 @pytest.mark.parametrize(

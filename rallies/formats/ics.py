@@ -19,7 +19,7 @@ from icalendar.parser import Contentline, Parameters
 
 from rallies.enums import ActionKind, ActionStatus, AttendanceMode, ChangeKind, Precision
 from rallies.names import when_words
-from rallies.text import clean_line, clean_text, markdown_to_plain, shorten
+from rallies.text import clean_line, clean_text, markdown_to_plain, shorten, without_html
 
 from .public import PublicAction, PublicPlace, PublicWhen
 from .vtimezone import current_rule_since, follows_current_rule, vtimezone
@@ -38,6 +38,7 @@ STATUS = {
     ActionStatus.POSTPONED: "TENTATIVE",
     ActionStatus.CANCELLED: "CANCELLED",
 }
+_KINDS = dict(ActionKind.choices)
 # RFC 5546 §2.1.4, and LOCATION: what a subscriber must not miss.
 _SIGNIFICANT = re.compile(r"^(?:DTSTART|DTEND|RRULE|EXDATE|STATUS|LOCATION)[;:]")
 
@@ -125,7 +126,7 @@ def calendar(head: CalendarHead, *, texts: Iterable[str], tzids: Iterable[str], 
 
 def summary(action: PublicAction) -> str:
     """The title; the word for cancelled or postponed stands first, since most apps ignore STATUS."""
-    title = clean_line(action.title)
+    title = clean_line(without_html(action.title))
     if action.status == ActionStatus.CANCELLED:
         return pgettext("title in a calendar", "CANCELLED: %(title)s") % {"title": title}
     if action.status == ActionStatus.POSTPONED:
@@ -141,8 +142,8 @@ def description(action: PublicAction) -> str:
         first.append(_("Take part online: %(address)s") % {"address": action.online_url})
     last = [*_end_notes(action.when), action.url]
     room = LONGEST_DESCRIPTION - sum(len(part) + 2 for part in [*first, *last])
-    text = shorten(markdown_to_plain(action.description), limit=max(room, 200))
-    return clean_text("\n\n".join(part for part in [*first, text, *last] if part))
+    text = shorten(without_html(markdown_to_plain(action.description)), limit=max(room, 200))
+    return clean_text("\n\n".join(part for part in [*map(without_html, first), text, *last] if part))
 
 
 def _status_notes(action: PublicAction) -> list[str]:
@@ -235,8 +236,8 @@ def _place_lines(action: PublicAction) -> list[str]:
     if is_online or place is None:
         # Never the old place of what moved online, also while the link is not known: people would go there.
         words = action.online_url or (_("Online") if is_online else _("Place to be announced"))
-        return [_line("LOCATION", vText(clean_line(words))), *online]
-    label = clean_line(place.label)
+        return [_line("LOCATION", vText(clean_line(without_html(words)))), *online]
+    label = clean_line(without_html(place.label))
     lines = [_line("LOCATION", vText(label))]
     if place.latitude is not None and not place.is_withheld and place.precision != Precision.CITY:
         point = f"{place.latitude:.6f}", f"{place.longitude:.6f}"
@@ -256,7 +257,7 @@ def _conference_lines(action: PublicAction) -> list[str]:
 
 
 def _category_lines(action: PublicAction) -> list[str]:
-    names = [str(ActionKind(action.kind).label) if action.kind in ActionKind.values else action.kind]
+    names = [str(_KINDS.get(action.kind, action.kind))]
     names += [listing.name for listing in action.listings]
     # Each name is escaped by itself; the commas between them are not (RFC 5545 §3.8.1.2).
     value = b",".join(vText(name).to_ical() for name in map(clean_line, names) if name)

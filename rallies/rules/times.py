@@ -19,7 +19,7 @@ LATEST_YEAR = 2199
 EARLIEST_YEAR = 1900
 LONGEST = timedelta(days=366)
 
-_DEFAULT_MINUTES = {
+_DEFAULT_MINUTES: dict[str, int] = {
     ActionKind.VIGIL: 60,
     ActionKind.PRESS_CONFERENCE: 60,
     ActionKind.DIE_IN: 60,
@@ -73,7 +73,7 @@ def zone(name: str) -> ZoneInfo:
 
 def default_length(kind: str) -> timedelta:
     """How long an action of this kind is taken to last when no end is stated."""
-    return timedelta(minutes=_DEFAULT_MINUTES.get(ActionKind(kind), 120) if kind in ActionKind.values else 120)
+    return timedelta(minutes=_DEFAULT_MINUTES.get(kind, 120))
 
 
 def exists(day: date, clock: time, tz: ZoneInfo) -> bool:

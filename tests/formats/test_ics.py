@@ -518,7 +518,7 @@ DESCRIPTIONS = {
     "hybrid": [f"Take part online: {LINK}", BODY, ADDRESS],
     "place-withheld": ["The exact place is not published here.", BODY, ADDRESS],
     "place-withheld-until": [
-        "The exact place will be announced here: Friday, November 14, 2025, 6:30\u202fPM.",
+        "The exact place will be announced here: Friday, 14 November 2025, 18:30.",
         BODY,
         ADDRESS,
     ],
