@@ -1,0 +1,261 @@
+"""How any change of an action is carried out: the one way from new values to row, dates, text and history.
+
+`actions.py` names the changes; this file does what they share.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+
+from rallies.enums import ActionStatus, AttendanceMode, ChangeKind, Publication
+from rallies.formats.public import PublicAction
+from rallies.models import Action, Change, Location
+from rallies.pictures import UnreadablePicture, clean_picture
+from rallies.rules.actions import broken_rules
+from rallies.rules.errors import BadValue
+from rallies.rules.workflow import next_status
+from rallies.selectors.gate import place_of
+from rallies.selectors.history import ONLINE_FACE, face_of_place, face_of_time
+from rallies.text import clean_line, clean_text, slug_of
+
+from .dates import CLOCK_FIELDS, sync_dates
+from .errors import RulesBroken, raise_if_any
+from .saving import Person, assign, update
+from .slugs import free_slug, remember_slug
+from .stamps import Scopes, move_stamps, scopes_of
+from .texts import faces_of, refresh_texts, store_texts, with_parts
+
+LINES = {"title", "kind_detail", "time_note", "window_note", "route_start", "route_end", "contact", "picture_alt"}
+TEXTS = {"description", "what_to_bring", "access_note", "confidence_note", "internal_note"}
+LISTS = {"route_stops", "languages", "access_features"}
+PLAIN = {"title_basis", "kind", "attendance_mode", "online_url", "place_visibility", "reported_status", "confidence"}
+WHEN = {*CLOCK_FIELDS, "timezone", "window_first", "window_last", "recurrence_rule"}
+WHERE = {"location", "place_visibility", "place_revealed_from"}
+OTHER = {"gathering_time", "step_off_time", "contact_is_public", "picture"}
+EDITABLE = frozenset(LINES | TEXTS | LISTS | PLAIN | WHEN | WHERE | OTHER)
+# What an "details changed" line is about: moves have lines of their own, and the desk's note none.
+DETAILS = EDITABLE - {"internal_note", "start_date", "start_time", "timezone", "location"}
+SLUG_LENGTH = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A public line of history that is about to be written."""
+
+    kind: ChangeKind
+    before: Any = ""
+    after: Any = ""
+    message: str = ""
+    fields: tuple[str, ...] = ()
+
+    def change(self, action: Action, *, now: datetime) -> Change:
+        details = {
+            name: value
+            for name, value in (("before", self.before), ("after", self.after))
+            if value not in ("", None, {})
+        }
+        if self.fields:
+            details["fields"] = list(self.fields)
+        return Change(action=action, number=0, at=now, kind=self.kind, details=details, message=self.message)
+
+
+def change_action(
+    action: Action,
+    values: Mapping[str, Any],
+    *,
+    by: Person,
+    now: datetime,
+    message: str = "",
+    lines: Sequence[Line] = (),
+    status: Mapping[str, Any] | None = None,
+) -> Action:
+    fields = dict(values)
+    wanted_slug = fields.pop("slug", "")
+    scopes = scopes_of(actions=[action.pk])
+    before = _Before.of(action)
+    changed = assign(action, cleaned_values(fields))
+    if "location" in changed and action.status == ActionStatus.MOVED_ONLINE and "attendance_mode" not in changed:
+        changed += assign(action, {"attendance_mode": AttendanceMode.IN_PERSON})
+    raise_if_any(broken_rules(values_of(action)))
+    if set(changed) & WHERE:
+        changed += assign(action, {"place_revealed_at": _revealed_at(action, now=now)})
+    new_lines = [*lines, *_move_lines(action, before)]
+    changed += _status_after_moves(action, changed, before=before, now=now)
+    changed += assign(action, dict(status or {}))
+    changed += _rename(action, wanted_slug, title_changed="title" in changed)
+    details = sorted({name for name in changed if name in DETAILS})
+    if details and not new_lines:
+        new_lines.append(Line(ChangeKind.EDITED, fields=tuple(details)))
+    if message and new_lines:
+        new_lines[0] = replace(new_lines[0], message=clean_text(message))
+    if changed or new_lines:
+        settle_action(action, changed, lines=new_lines, scopes=scopes, by=by, now=now, before=before)
+    return action
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What the world saw of an action before an operation; `faces` is empty for what it could not see."""
+
+    time: dict[str, str]
+    place: dict[str, Any]
+    location_id: int | None
+    status: str
+    faces: tuple[PublicAction, ...]
+
+    @classmethod
+    def of(cls, action: Action) -> "_Before":
+        return cls(
+            time=time_face(action),
+            place=face_of_place(place_of(action)),
+            location_id=action.location_id,
+            status=action.status,
+            faces=faces_of(action),
+        )
+
+
+def _move_lines(action: Action, before: _Before) -> list[Line]:
+    """A line for a new time and one for a new place; a place that the world cannot tell apart gives none,
+    unless the action comes back from online."""
+    lines = []
+    time_after, place_after = time_face(action), face_of_place(place_of(action))
+    if time_after != before.time:
+        lines.append(_time_line(before.time, time_after))
+    if action.location_id != before.location_id:
+        if before.status == ActionStatus.MOVED_ONLINE:
+            lines.append(Line(ChangeKind.MOVED_IN_PLACE, before=ONLINE_FACE, after=place_after))
+        elif place_after != before.place:
+            kind = ChangeKind.MOVED_IN_PLACE if before.place else ChangeKind.PLACE_ANNOUNCED
+            lines.append(Line(kind, before=before.place, after=place_after))
+    return lines
+
+
+def _status_after_moves(action: Action, changed: Sequence[str], *, before: _Before, now: datetime) -> list[str]:
+    """The steps that editing a date, a time or a place amounts to. Raises `TransitionNotAllowed`."""
+    done: list[str] = []
+    if time_face(action) != before.time:
+        after = status_after(action, "move in time", now=now)
+        # Another zone alone, with another place, does not say when a postponed action will be.
+        if {"start_date", "start_time"} & set(changed):
+            done += assign(action, after)
+    if action.location_id != before.location_id:
+        done += assign(action, status_after(action, "move in place", now=now))
+    return done
+
+
+def settle_action(
+    action: Action,
+    changed: Sequence[str],
+    *,
+    lines: Sequence[Line],
+    scopes: Scopes,
+    by: Person,
+    now: datetime,
+    before: _Before | None = None,
+    was_public: bool = False,
+) -> None:
+    """Write the row, its dates, its text, its history and the stamps, in this order.
+
+    With `before`, a change that the world cannot see writes the row alone.
+    """
+    sequence_before = action.next_sequence
+    dates = sync_dates(action, now=now)
+    names = {*changed, *(["next_sequence"] if action.next_sequence != sequence_before else [])}
+    if "title" in names:
+        names.add("title_folded")
+    if names:
+        update(action, names, by=by, now=now)
+    is_public = action.publication == Publication.PUBLISHED
+    if not is_public and not was_public:
+        return
+    only_details = all(line.kind == ChangeKind.EDITED and "status" not in line.fields for line in lines)
+    if before is not None and only_details and faces_of(action) == before.faces:
+        return
+    with_parts([action])
+    rows = [line.change(action, now=now) for line in lines]
+    store_texts(refresh_texts(action, dates, now=now, pending=list(reversed(rows))))
+    number = move_stamps(scopes.add(scopes_of(actions=[action.pk])), now=now)
+    for row in rows:
+        row.number = number
+    Change.objects.bulk_create(rows)
+
+
+def locked_action(action_id: int) -> Action:
+    # `of`: PostgreSQL cannot lock the outer side of the join to a location that may be missing.
+    return Action.objects.select_for_update(of=("self",)).select_related("location__place").get(pk=action_id)
+
+
+def status_after(action: Action, step: str, *, now: datetime, message: str = "") -> dict[str, Any]:
+    following = next_status(action.status, step, before_cancellation=action.status_before)
+    if following == action.status:
+        return {}
+    return {"status": following, "status_message": clean_text(message), "status_changed_at": now}
+
+
+def _revealed_at(action: Action, *, now: datetime) -> datetime | None:
+    """A place that was revealed is withheld again when it changes, unless its moment has passed."""
+    due = action.place_revealed_from is not None and action.place_revealed_from <= now
+    return (action.place_revealed_at or now) if due else None
+
+
+def _rename(action: Action, wanted: str, *, title_changed: bool) -> list[str]:
+    """Give the action its new name in addresses; one that was never published follows its title."""
+    old = action.slug
+    if wanted:
+        target = slug_of(wanted, fallback=old, limit=SLUG_LENGTH)
+    elif title_changed and action.published_at is None:
+        target = slug_from(action)
+    else:
+        return []
+    if target == old:
+        return []
+    changed = assign(action, {"slug": free_slug(Action, target, keep=action)})
+    if changed and action.published_at is not None:
+        remember_slug(action, old=old)
+    return changed
+
+
+def slug_from(action: Action) -> str:
+    return slug_of(action.title, fallback=f"{action.kind}-{action.uid[:8]}")
+
+
+def time_face(action: Action) -> dict[str, str]:
+    return face_of_time(action.start_date, action.start_time, action.timezone)
+
+
+def _time_line(before: dict[str, str], after: dict[str, str]) -> Line:
+    """Saying for the first time when it is differs from moving it."""
+    added_only = "date" not in before or ("time" not in before and before["date"] == after.get("date"))
+    return Line(ChangeKind.TIME_ANNOUNCED if added_only else ChangeKind.MOVED_IN_TIME, before=before, after=after)
+
+
+def cleaned_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they are stored. Raises TypeError for a name that is no editable field."""
+    unknown = set(values) - EDITABLE
+    if unknown:
+        raise TypeError(f"not fields of an action: {', '.join(sorted(unknown))}")
+    cleaned = dict(values)
+    if cleaned.get("location") is not None:
+        # The caller's copy may be old, and the text is made from it.
+        cleaned["location"] = Location.objects.select_related("place").get(pk=cleaned["location"].pk)
+    if isinstance(cleaned.get("picture"), UploadedFile):
+        try:
+            cleaned["picture"] = clean_picture(cleaned["picture"])
+        except UnreadablePicture as error:
+            raise RulesBroken([BadValue(str(error), field="picture")]) from error
+    for name in LINES & cleaned.keys():
+        cleaned[name] = clean_line(cleaned[name] or "")
+    for name in TEXTS & cleaned.keys():
+        cleaned[name] = clean_text(cleaned[name] or "")
+    for name in LISTS & cleaned.keys():
+        cleaned[name] = [line for line in (clean_line(entry) for entry in cleaned[name] or []) if line]
+    if "online_url" in cleaned:
+        cleaned["online_url"] = clean_line(cleaned["online_url"] or "")
+    return cleaned
+
+
+def values_of(action: Action) -> dict[str, Any]:
+    return {name: getattr(action, name) for name in EDITABLE}

@@ -1,0 +1,222 @@
+"""Making and changing a campaign, with what sources say of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from rallies.enums import ListingState, Publication
+from rallies.models import (
+    Campaign,
+    CampaignName,
+    CampaignOrganizer,
+    Listing,
+    Milestone,
+    Organizer,
+    ReportedTotal,
+    Source,
+)
+from rallies.rules import times
+from rallies.rules.errors import BadInterval, BadValue, RuleBroken
+from rallies.text import clean_line, clean_text, slug_of
+
+from .affected import settle_affected
+from .errors import raise_if_any
+from .participations import SourceEntry, source_row
+from .saving import Person, assign, insert, update
+from .slugs import free_slug, remember_slug
+from .stamps import Scopes, move_stamps
+from .transaction import operation
+
+LINES = {"name": 300, "summary": 300}
+TEXTS = {"call_text": 20_000, "callers_note": 5_000, "totals_note": 5_000, "follow_up_note": 5_000}
+EDITABLE = frozenset({*LINES, *TEXTS, "first_day", "last_day", "countries", "is_public"})
+
+
+@dataclass(frozen=True, slots=True)
+class NameEntry:
+    """A name that a source gives; `source` is an address among the campaign's sources, "" for none."""
+
+    name: str
+    note: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartEntry:
+    organizer: Organizer
+    part: str
+    wording: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TotalEntry:
+    statement: str
+    source: str = ""
+
+
+@operation
+def create_campaign(
+    values: Mapping[str, Any],
+    *,
+    by: Person,
+    now: datetime,
+    slug: str = "",
+    uid: str = "",
+    sources: Sequence[SourceEntry] = (),
+    names: Sequence[NameEntry] = (),
+    parts: Sequence[PartEntry] = (),
+    totals: Sequence[TotalEntry] = (),
+) -> Campaign:
+    """A new campaign with its sources, other names, callers and reported totals; moves its stamp.
+
+    Raises `RulesBroken`.
+    """
+    campaign = Campaign()
+    if uid:
+        campaign.uid = uid
+    assign(campaign, _cleaned(values))
+    raise_if_any(broken_rules(campaign))
+    campaign.slug = free_slug(Campaign, slug_of(slug or _slug_from(campaign), fallback=_slug_from(campaign)))
+    insert(campaign, by=by, now=now)
+    by_address: dict[str, Source] = {}
+    for position, entry in enumerate(sources):
+        row = source_row(entry, position=position, campaign=campaign)
+        insert(row, by=by, now=now)
+        by_address[entry.url] = row
+    for position, name in enumerate(names):
+        CampaignName.objects.create(
+            campaign=campaign,
+            name=clean_line(name.name),
+            note=clean_line(name.note),
+            source=by_address.get(name.source),
+            position=position,
+        )
+    for position, part in enumerate(parts):
+        CampaignOrganizer.objects.create(
+            campaign=campaign,
+            organizer=part.organizer,
+            part=part.part,
+            wording=clean_line(part.wording),
+            source=by_address.get(part.source),
+            position=position,
+        )
+    for position, total in enumerate(totals):
+        ReportedTotal.objects.create(
+            campaign=campaign,
+            statement=clean_line(total.statement),
+            source=by_address.get(total.source),
+            position=position,
+        )
+    move_stamps(Scopes(campaigns={campaign.pk}, organizers={part.organizer.pk for part in parts}), now=now)
+    return campaign
+
+
+@operation
+def edit_campaign(campaign_id: int, values: Mapping[str, Any], *, by: Person, now: datetime) -> Campaign:
+    """Change a campaign; the calendar text of its actions names it and follows.
+
+    `values` may hold a new `slug`; the old one is remembered. Raises `RulesBroken`.
+    """
+    campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+    fields = dict(values)
+    old, wanted = campaign.slug, fields.pop("slug", "")
+    changed = assign(campaign, _cleaned(fields))
+    raise_if_any(broken_rules(campaign))
+    if wanted and wanted != old:
+        target = slug_of(wanted, fallback=old)
+        changed += assign(campaign, {"slug": free_slug(Campaign, target, keep=campaign)})
+    if not changed:
+        return campaign
+    update(campaign, changed, by=by, now=now)
+    if "slug" in changed:
+        remember_slug(campaign, old=old)
+    # Those of a campaign that is shown no longer, too: their text names it.
+    listed = Listing.objects.filter(campaign=campaign, state__in=[ListingState.ACCEPTED, ListingState.REPORTED])
+    actions = listed.filter(action__publication=Publication.PUBLISHED).values_list("action_id", flat=True)
+    settle_affected(actions, scopes=Scopes(campaigns={campaign.pk}), now=now)
+    return campaign
+
+
+@operation
+def add_milestone(
+    campaign_id: int,
+    *,
+    slug: str,
+    title: str,
+    kind: str,
+    start_date: date,
+    venue: str = "",
+    locality: str = "",
+    country: str = "",
+    reported_status: str = "",
+    confidence: str = "",
+    confidence_note: str = "",
+    sources: Sequence[SourceEntry] = (),
+    uid: str = "",
+    by: Person,
+    now: datetime,
+) -> Milestone:
+    """A dated fact beside a campaign's actions, with its sources; moves the campaign's stamp."""
+    times.check_day(start_date, field="start_date")
+    milestone = Milestone(
+        campaign_id=campaign_id,
+        slug=slug_of(slug, fallback="milestone"),
+        title=clean_line(title),
+        kind=clean_line(kind),
+        start_date=start_date,
+        venue=clean_line(venue),
+        locality=clean_line(locality),
+        country=country,
+        reported_status=reported_status,
+        confidence=confidence,
+        confidence_note=clean_text(confidence_note),
+    )
+    if uid:
+        milestone.uid = uid
+    insert(milestone, by=by, now=now)
+    for position, entry in enumerate(sources):
+        insert(source_row(entry, position=position, milestone=milestone), by=by, now=now)
+    move_stamps(Scopes(campaigns={campaign_id}), now=now)
+    return milestone
+
+
+def broken_rules(campaign: Campaign) -> list[RuleBroken]:
+    """Everything that is wrong with a campaign, each naming its field."""
+    broken: list[RuleBroken] = []
+    if not campaign.name:
+        broken.append(BadValue(_("Give the campaign a name."), field="name"))
+    for name, longest in (LINES | TEXTS).items():
+        if len(getattr(campaign, name)) > longest:
+            broken.append(
+                BadValue(_("This text is longer than %(count)d characters.") % {"count": longest}, field=name)
+            )
+    try:
+        for name in ("first_day", "last_day"):
+            if getattr(campaign, name) is None:
+                raise BadInterval(_("Give the first and the last day."), field=name)
+            times.check_day(getattr(campaign, name), field=name)
+        if campaign.last_day < campaign.first_day:
+            raise BadInterval(_("The last day lies before the first."), field="last_day")
+    except RuleBroken as rule:
+        broken.append(rule)
+    return broken
+
+
+def _slug_from(campaign: Campaign) -> str:
+    return slug_of(campaign.name, fallback=f"campaign-{campaign.uid[:8]}")
+
+
+def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = set(values) - EDITABLE
+    if unknown:
+        raise TypeError(f"not fields of a campaign: {', '.join(sorted(unknown))}")
+    cleaned = dict(values)
+    for name in cleaned.keys() & LINES.keys():
+        cleaned[name] = clean_line(cleaned[name] or "")
+    for name in cleaned.keys() & TEXTS.keys():
+        cleaned[name] = clean_text(cleaned[name] or "")
+    return cleaned

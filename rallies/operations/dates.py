@@ -1,0 +1,127 @@
+"""The occurrences of an action: made from its wall clock, kept with their UIDs."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from rallies import recurrence
+from rallies.models import Action, Occurrence
+from rallies.rules.errors import NoSuchTime
+from rallies.rules.times import derive_span
+
+from .saving import assign, insert, update
+
+CLOCK_FIELDS = ("start_date", "start_time", "end_date", "end_time")
+
+
+def sync_dates(action: Action, *, now: datetime) -> list[Occurrence]:
+    """Make the action's occurrences what its wall clock says; all of them, in order.
+
+    A date that stays keeps its row and UID; the first date of an action has the action's UID. A date of
+    a series that was moved alone keeps its own clock, and one that is long past stays as it was. Dates
+    that are no longer given are deleted, and their SEQUENCE is remembered: a later date goes on from
+    there. An instance that the clocks jump over is left out (RFC 5545 §3.3.10).
+    """
+    there = list(action.occurrences.all())
+    rows: list[Occurrence] = []
+    matched = _matched(action, there, _days(action, now=now))
+    for day, row in matched.items():
+        try:
+            rows.append(_written(action, row, day, now=now))
+        except NoSuchTime:
+            if day == action.start_date:
+                raise
+    kept = {row.pk for row in rows} | {row.pk for row in there if _is_long_past(action, row, now=now)}
+    gone = [row for row in there if row.pk not in kept]
+    if gone:
+        action.next_sequence = max([action.next_sequence, *(row.sequence + 1 for row in gone if row.vevent)])
+        Occurrence.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    rows += [row for row in there if row.pk in kept and row not in rows]
+    return sorted(rows, key=lambda row: (row.starts_at, row.pk))
+
+
+def _days(action: Action, *, now: datetime) -> tuple[date, ...]:
+    if action.start_date is None:
+        return ()
+    if not action.recurrence_rule:
+        return (action.start_date,)
+    today = now.date()
+    return recurrence.expand(
+        action.recurrence_rule,
+        start_date=action.start_date,
+        start_time=action.start_time,
+        since=today - recurrence.HORIZON,
+        until=max(today, action.start_date) + recurrence.HORIZON,
+        limit=recurrence.MAX_DATES,
+    )
+
+
+def _is_long_past(action: Action, row: Occurrence, *, now: datetime) -> bool:
+    """A date of a series that lies before the window in which dates are made."""
+    return bool(action.recurrence_rule) and row.start_date < now.date() - recurrence.HORIZON
+
+
+def _matched(action: Action, there: Sequence[Occurrence], days: Sequence[date]) -> dict[date, Occurrence | None]:
+    """For each day the row that it has, None for a new one."""
+    by_day = {row.recurrence_id[:8] or _stamp(row.start_date): row for row in there}
+    matched = {day: by_day.pop(_stamp(day), None) for day in days}
+    if action.start_date in matched and matched[action.start_date] is None:
+        # The first date moved: the row that has the action's UID goes with it, unless its own day stays.
+        rest = sorted(by_day.values(), key=lambda row: (row.uid != action.uid, row.starts_at, row.pk))
+        # What was a series may be left with a date that has a UID of its own: that one goes on.
+        if rest and (rest[0].uid == action.uid or not action.recurrence_rule):
+            matched[action.start_date] = rest[0]
+    return matched
+
+
+def _written(action: Action, row: Occurrence | None, day: date, *, now: datetime) -> Occurrence:
+    made = row or Occurrence(action=action, sequence=action.next_sequence)
+    if row is None and day == action.start_date and not action.occurrences.filter(uid=action.uid).exists():
+        made.uid = action.uid
+    if not action.recurrence_rule:
+        made.is_moved = False
+    wanted = {"recurrence_id": _recurrence_id(action, day), **_wanted(action, made, day)}
+    changed = [*assign(made, wanted), "is_moved"]
+    if row is None:
+        insert(made, by=None, now=now)
+    elif changed != ["is_moved"]:
+        update(made, changed, by=None, now=now)
+    return made
+
+
+def _wanted(action: Action, row: Occurrence, day: date) -> dict[str, Any]:
+    """The wall clock of a date, its own if it was moved alone, and the instants that follow from it."""
+    if row.is_moved:
+        clock = {name: getattr(row, name) for name in CLOCK_FIELDS}
+    else:
+        clock = {
+            "start_date": day,
+            "start_time": action.start_time,
+            "end_date": _shifted_end(action, day),
+            "end_time": action.end_time,
+        }
+    span = derive_span(**clock, timezone=action.timezone, kind=action.kind)
+    return {
+        **clock,
+        "end_date": span.end_date,
+        "starts_at": span.starts_at,
+        "ends_at": span.ends_at,
+        "over_at": span.over_at,
+        "last_day": span.last_day,
+    }
+
+
+def _shifted_end(action: Action, day: date) -> date | None:
+    if action.end_date is None or action.start_date is None:
+        return None
+    return day + (action.end_date - action.start_date)
+
+
+def _recurrence_id(action: Action, day: date) -> str:
+    if not action.recurrence_rule:
+        return ""
+    return _stamp(day) if action.start_time is None else f"{_stamp(day)}T{action.start_time:%H%M%S}"
+
+
+def _stamp(day: date | None) -> str:
+    return f"{day:%Y%m%d}" if day else ""

@@ -1,0 +1,99 @@
+"""Making and changing a location. A change reaches every action that is held there."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from rallies.enums import AccessFeature, Publication
+from rallies.models import Action, Location
+from rallies.rules import places, times
+from rallies.rules.errors import BadValue, RuleBroken
+from rallies.text import clean_line, clean_text
+
+from .affected import settle_affected
+from .errors import raise_if_any
+from .saving import Person, assign, insert, update
+from .stamps import scopes_of
+from .transaction import operation
+
+LINES = {"venue": 200, "street_address": 200, "district": 120, "locality": 120, "region": 120, "postal_code": 20}
+EDITABLE = frozenset(
+    {*LINES, "region_code", "country", "place", "latitude", "longitude", "precision", "timezone"}
+    | {"access_features", "access_note"}
+)
+
+
+@operation
+def create_location(values: Mapping[str, Any], *, by: Person, now: datetime) -> Location:
+    """A new location. Raises `RulesBroken`."""
+    location = Location()
+    assign(location, _cleaned(values))
+    raise_if_any(broken_rules(location))
+    insert(location, by=by, now=now)
+    return location
+
+
+@operation
+def edit_location(location_id: int, values: Mapping[str, Any], *, by: Person, now: datetime) -> Location:
+    """Change a location, and with it the text and the stamps of the published actions held there.
+
+    The zone of those actions stays: their wall clock was typed for it. Raises `RulesBroken`.
+    """
+    location = Location.objects.select_for_update().get(pk=location_id)
+    actions = list(
+        Action.objects.filter(location=location, publication=Publication.PUBLISHED).values_list("pk", flat=True)
+    )
+    changed = assign(location, _cleaned(values))
+    raise_if_any(broken_rules(location))
+    if changed:
+        update(location, changed, by=by, now=now)
+        settle_affected(actions, scopes=scopes_of(actions=actions), now=now)
+    return location
+
+
+def broken_rules(location: Location) -> list[RuleBroken]:
+    """Everything that is wrong with a location, each naming its field."""
+    broken: list[RuleBroken] = []
+    for name, longest in LINES.items():
+        if len(getattr(location, name)) > longest:
+            broken.append(
+                BadValue(_("This text is longer than %(count)d characters.") % {"count": longest}, field=name)
+            )
+    for feature in location.access_features:
+        if feature not in AccessFeature.values:
+            broken.append(
+                BadValue(_("“%(value)s” is not one of the list.") % {"value": feature}, field="access_features")
+            )
+    checks = (
+        lambda: places.check_point(location.latitude, location.longitude),
+        lambda: places.check_country(location.country, region_code=location.region_code),
+        lambda: places.check_words(
+            venue=location.venue,
+            locality=location.locality,
+            precision=location.precision,
+            latitude=location.latitude,
+        ),
+        lambda: times.zone(location.timezone),
+    )
+    for check in checks:
+        try:
+            check()
+        except RuleBroken as rule:
+            broken.append(rule)
+    return broken
+
+
+def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = set(values) - EDITABLE
+    if unknown:
+        raise TypeError(f"not fields of a location: {', '.join(sorted(unknown))}")
+    cleaned = dict(values)
+    for name in cleaned.keys() & LINES.keys():
+        cleaned[name] = clean_line(cleaned[name] or "")
+    if "country" in cleaned:
+        cleaned["country"] = clean_line(cleaned["country"] or "").upper()
+    if "access_note" in cleaned:
+        cleaned["access_note"] = clean_text(cleaned["access_note"] or "")
+    return cleaned

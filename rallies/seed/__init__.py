@@ -1,0 +1,1 @@
+"""Data that ships with the application, and its reading. No database."""

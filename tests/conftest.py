@@ -1,0 +1,37 @@
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests import settings, write_guard
+
+REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Only the test itself is watched: databases are made and emptied around it."""
+    write_guard.install()
+    with write_guard.watching():
+        return (yield)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """A Redis whose data nobody needs."""
+    url = os.environ.get("TEST_REDIS_URL")
+    if not url:
+        pytest.skip("TEST_REDIS_URL is not set")
+    return url
+
+
+def pytest_unconfigure() -> None:
+    # Workers of xdist end without the usual goodbye, which would remove it.
+    settings.directory.cleanup()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if REQUIRE_ALL and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("\nTests were skipped, and here none may be.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,213 @@
+"""The dates of series, with their UIDs."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from rallies.models import Action, Occurrence
+from rallies.operations.actions import cancel_action, edit_action, move_action_in_time, publish_action
+from rallies.operations.errors import RulesBroken
+from rallies.operations.transaction import operation
+from rallies.recurrence import HORIZON
+from rallies.rules.times import derive_span
+from tests.factories import NOW, make_action, make_location
+from tests.operations.state import LATER, dump, fresh_texts, stored_texts, unfolded
+
+pytestmark = pytest.mark.django_db
+FIRST = date(2026, 3, 14)
+WEEK = timedelta(weeks=1)
+
+
+@pytest.fixture(autouse=True)
+def _stored_text_is_fresh_at_the_end(db: None) -> Iterator[None]:
+    yield
+    assert stored_texts() == fresh_texts()
+
+
+def make_series(**changes: Any) -> Action:
+    return make_action(**{"recurrence_rule": "FREQ=WEEKLY;COUNT=4", "kind": "vigil"} | changes)
+
+
+def rows(action: Action) -> list[Occurrence]:
+    return list(Occurrence.objects.filter(action=action).in_order())
+
+
+def days(action: Action) -> list[date]:
+    return [row.start_date for row in rows(action)]
+
+
+def uids(action: Action) -> dict[date, str]:
+    return {row.start_date: row.uid for row in rows(action)}
+
+
+@operation
+def move_alone(row: Occurrence, *, clock: time, day: date) -> None:
+    """As the operation will that moves one date."""
+    span = derive_span(
+        start_date=day, start_time=clock, end_date=None, end_time=None, timezone="America/Chicago", kind="vigil"
+    )
+    Occurrence.objects.filter(pk=row.pk).update(
+        start_time=clock,
+        start_date=day,
+        is_moved=True,
+        starts_at=span.starts_at,
+        over_at=span.over_at,
+        last_day=span.last_day,
+    )
+
+
+def test_a_weekly_rule_makes_dates_each_with_its_own_uid() -> None:
+    action = make_series()
+    made = rows(action)
+    assert [row.start_date for row in made] == [FIRST + n * WEEK for n in range(4)]
+    assert [row.recurrence_id for row in made] == [f"{day:%Y%m%d}T140000" for day in days(action)]
+    assert made[0].uid == action.uid and len({row.uid for row in made}) == 4
+    assert [unfolded(row.vevent)["UID"] for row in made] == [row.uid for row in made]
+
+
+def test_a_series_keeps_the_wall_clock_over_the_change_of_clocks() -> None:
+    action = make_series(start_date=date(2026, 3, 1))
+    assert [row.starts_at.hour for row in rows(action)] == [20, 19, 19, 19]
+    assert {row.start_time for row in rows(action)} == {time(14)}
+
+
+def test_an_endless_rule_ends_at_the_horizon() -> None:
+    action = make_series(recurrence_rule="FREQ=WEEKLY")
+    assert (days(action)[0], days(action)[-1]) == (FIRST, FIRST + 52 * WEEK)
+    assert days(action)[-1] <= FIRST + HORIZON < days(action)[-1] + WEEK
+
+
+@pytest.mark.xfail(reason="MAX_DATES counts from a year ago: it reaches 34 days ahead", strict=True)
+def test_a_daily_rule_that_began_long_ago_has_dates_to_come() -> None:
+    action = make_series(recurrence_rule="FREQ=DAILY", start_date=date(2024, 1, 1), publish=False)
+    found = set(days(action))
+    today = NOW.date()
+    assert {today + timedelta(days=n) for n in range(HORIZON.days)} <= found
+
+
+def test_the_dates_of_a_series_without_a_time_are_days() -> None:
+    action = make_series(start_time=None)
+    assert [row.recurrence_id for row in rows(action)] == [f"{day:%Y%m%d}" for day in days(action)]
+    assert {unfolded(row.vevent)["DTSTART"][:12] for row in rows(action)} == {";VALUE=DATE:"}
+
+
+def test_several_days_and_nights_are_shifted_with_each_date() -> None:
+    action = make_series(start_time=time(22), end_date=FIRST + timedelta(days=1), end_time=time(2))
+    assert [row.end_date for row in rows(action)] == [day + timedelta(days=1) for day in days(action)]
+    assert rows(action)[0].ends_at == datetime(2026, 3, 15, 7, 0, tzinfo=UTC)
+
+
+def test_another_time_of_day_keeps_every_uid() -> None:
+    action = make_series()
+    before = uids(action)
+    move_action_in_time(action.pk, start_date=FIRST, start_time=time(18), by=None, now=LATER)
+    assert uids(action) == before
+    assert {(row.start_time, row.sequence) for row in rows(action)} == {(time(18), 1)}
+    assert [row.recurrence_id for row in rows(action)] == [f"{day:%Y%m%d}T180000" for day in before]
+
+
+@pytest.mark.parametrize("weeks", [-2, -1, 1, 2])
+def test_dates_that_stay_keep_their_uid_when_the_series_begins_on_another(weeks: int) -> None:
+    action = make_series(recurrence_rule="FREQ=WEEKLY;UNTIL=20260630")
+    before = uids(action)
+    move_action_in_time(action.pk, start_date=FIRST + weeks * WEEK, start_time=time(14), by=None, now=LATER)
+    after = uids(action)
+    assert {day: uid for day, uid in after.items() if day in before} == {
+        day: uid for day, uid in before.items() if day in after
+    }
+    assert len(set(after.values())) == len(after) and min(after) == FIRST + weeks * WEEK
+
+
+def test_a_series_moved_to_another_weekday_keeps_the_uid_of_the_action() -> None:
+    action = make_series()
+    move_action_in_time(action.pk, start_date=FIRST + timedelta(days=1), start_time=time(14), by=None, now=LATER)
+    assert uids(action)[FIRST + timedelta(days=1)] == action.uid
+    assert days(action) == [FIRST + timedelta(days=1) + n * WEEK for n in range(4)]
+
+
+def test_a_date_that_comes_back_never_has_a_lower_sequence() -> None:
+    action = make_series()
+    for hour in (15, 16, 17):
+        move_action_in_time(action.pk, start_date=FIRST, start_time=time(hour), by=None, now=LATER)
+    edit_action(action.pk, {"recurrence_rule": "FREQ=WEEKLY;COUNT=2"}, by=None, now=LATER)
+    assert (len(rows(action)), Action.objects.get().next_sequence) == (2, 4)
+    edit_action(action.pk, {"recurrence_rule": "FREQ=WEEKLY;COUNT=3"}, by=None, now=LATER)
+    assert [row.sequence for row in rows(action)] == [3, 3, 4]
+
+
+def test_a_date_moved_alone_keeps_its_clock_while_the_others_move() -> None:
+    action = make_series()
+    third = rows(action)[2]
+    move_alone(third, clock=time(9), day=third.start_date + timedelta(days=1))
+    move_action_in_time(action.pk, start_date=FIRST, start_time=time(18), by=None, now=LATER)
+    row = Occurrence.objects.get(pk=third.pk)
+    assert (row.uid, row.start_time, row.start_date, row.starts_at, row.recurrence_id) == (
+        third.uid,
+        time(9),
+        date(2026, 3, 29),
+        datetime(2026, 3, 29, 14, 0, tzinfo=UTC),
+        "20260328T180000",
+    )
+    assert [r.start_time for r in rows(action)] == [time(18), time(18), time(9), time(18)]
+
+
+def test_without_its_rule_a_series_is_its_first_date() -> None:
+    action = make_series()
+    first = rows(action)[0]
+    edit_action(action.pk, {"recurrence_rule": ""}, by=None, now=LATER)
+    [row] = rows(action)
+    assert (row.pk, row.uid, row.start_date, row.recurrence_id) == (first.pk, action.uid, FIRST, "")
+
+
+def test_without_its_rule_a_first_date_moved_alone_follows_the_action_again() -> None:
+    action = make_series()
+    move_alone(rows(action)[0], clock=time(9), day=FIRST + timedelta(days=1))
+    edit_action(action.pk, {"recurrence_rule": ""}, by=None, now=LATER)
+    move_action_in_time(action.pk, start_date=FIRST, start_time=time(16), by=None, now=LATER)
+    assert [(row.start_date, row.start_time, row.is_moved) for row in rows(action)] == [(FIRST, time(16), False)]
+
+
+def test_a_date_that_gets_a_rule_keeps_its_uid() -> None:
+    action = make_action()
+    before = rows(action)[0]
+    edit_action(action.pk, {"recurrence_rule": "FREQ=DAILY;COUNT=2"}, by=None, now=LATER)
+    assert [(row.pk == before.pk, row.uid == action.uid) for row in rows(action)] == [(True, True), (False, False)]
+
+
+def test_what_was_a_series_keeps_its_uid_when_it_moves() -> None:
+    action = make_series()
+    move_action_in_time(action.pk, start_date=FIRST + WEEK, start_time=time(14), by=None, now=LATER)
+    edit_action(action.pk, {"recurrence_rule": ""}, by=None, now=LATER)
+    [before] = rows(action)
+    move_action_in_time(action.pk, start_date=date(2026, 5, 1), start_time=time(14), by=None, now=LATER)
+    [after] = rows(action)
+    assert (after.uid, after.sequence > before.sequence) == (before.uid, True)
+
+
+def test_an_instance_that_the_clocks_jump_over_is_left_out() -> None:
+    berlin = make_location(locality="Berlin", region="", region_code="", country="DE", timezone="Europe/Berlin")
+    action = make_series(location=berlin, start_date=date(2026, 3, 22), start_time=time(2, 30))
+    assert days(action) == [date(2026, 3, 22), date(2026, 4, 5), date(2026, 4, 12)]
+    cancel_action(action.pk, by=None, now=LATER)
+    assert {unfolded(row.vevent)["STATUS"] for row in rows(action)} == {"CANCELLED"}
+
+
+def test_the_first_date_of_a_series_must_exist() -> None:
+    before = dump()
+    with pytest.raises(RulesBroken):
+        make_series(start_date=date(2026, 3, 8), start_time=time(2, 30), location=None, timezone="America/Chicago")
+    assert dump() == before
+
+
+def test_an_action_without_a_date_cannot_repeat() -> None:
+    with pytest.raises(RulesBroken):
+        make_action(start_date=None, recurrence_rule="FREQ=WEEKLY")
+
+
+def test_publishing_a_draft_makes_the_text_of_all_dates() -> None:
+    action = make_series(publish=False)
+    assert {row.vevent for row in rows(action)} == {""}
+    publish_action(action.pk, by=None, now=LATER)
+    assert [unfolded(row.vevent)["SEQUENCE"] for row in rows(action)] == ["0"] * 4

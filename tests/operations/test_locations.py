@@ -1,0 +1,121 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from rallies.models import Action, Location, Occurrence
+from rallies.operations.errors import RulesBroken
+from rallies.operations.locations import create_location, edit_location
+from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_place
+from tests.operations.state import LATER, date_of, dump, event, fresh_texts, moved, stamps, stored_texts
+
+pytestmark = pytest.mark.django_db
+
+
+def test_create_cleans_and_is_not_public() -> None:
+    make_action()
+    before = stamps()
+    row = create_location(
+        {"venue": " Gate\u2028 1 ", "locality": "Köln", "country": "de", "timezone": "Europe/Berlin"}, by=None, now=NOW
+    )
+    row = Location.objects.get(pk=row.pk)
+    assert (row.venue, row.locality, row.country, row.precision) == ("Gate 1", "Köln", "DE", "city")
+    assert (stamps(), row.history.count()) == (before, 1)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"locality": ""}, "locality"),
+        ({"venue": "x" * 201}, "venue"),
+        ({"postal_code": "x" * 21}, "postal_code"),
+        ({"country": "USA", "region_code": ""}, "country"),
+        ({"country": "DE"}, "region_code"),
+        ({"region_code": "Illinois"}, "region_code"),
+        ({"latitude": None}, "latitude"),
+        ({"longitude": None}, "longitude"),
+        ({"latitude": 90.1}, "latitude"),
+        ({"longitude": -180.1}, "longitude"),
+        ({"venue": ""}, "venue"),
+        ({"timezone": "Springfield"}, "timezone"),
+        ({"access_features": ["lift"]}, "access_features"),
+    ],
+)
+def test_bad_input_changes_nothing(values: dict[str, Any], field: str) -> None:
+    location = make_location()
+    make_action(location=location)
+    before = dump()
+    with pytest.raises(RulesBroken) as caught:
+        edit_location(location.pk, values, by=None, now=LATER)
+    assert [rule.field for rule in caught.value.broken] == [field]
+    assert dump() == before
+
+
+def test_edit_refreshes_exactly_the_events_held_there() -> None:
+    hall, library = make_location(), make_location(venue="Lincoln Library")
+    week, host, stranger = make_campaign(), make_organizer(), make_organizer()
+    here = [make_action(location=hall, campaigns=[week]), make_action(location=hall, hosts=[host])]
+    elsewhere = make_action(location=library, hosts=[stranger])
+    draft = make_action(location=hall, publish=False, hosts=[stranger])
+    before, numbers = {row["action_id"]: row for row in Occurrence.objects.values()}, stamps()
+    edit_location(hall.pk, {"venue": "New Capitol"}, by=None, now=LATER)
+    after = {row["action_id"]: row for row in Occurrence.objects.values()}
+    assert {pk for pk, row in after.items() if row != before[pk]} == {action.pk for action in here}
+    assert [(after[a.pk]["changed_at"], after[a.pk]["sequence"]) for a in here] == [(LATER, 1)] * 2
+    assert [event(a)["LOCATION"].partition("\\,")[0] for a in here] == ["New Capitol"] * 2
+    assert (after[elsewhere.pk], after[draft.pk]) == (before[elsewhere.pk], before[draft.pk])
+    assert moved(numbers) == {("site", None): 1, ("campaign", week.pk): 1, ("organizer", host.pk): 1}
+    assert stored_texts() == fresh_texts()
+
+
+def test_a_corrected_point_is_no_new_version_of_time_or_place() -> None:
+    hall = make_location()
+    action = make_action(location=hall)
+    edit_location(hall.pk, {"latitude": 39.9}, by=None, now=LATER)
+    text = event(action)
+    assert (text["GEO"], text["SEQUENCE"], text["LAST-MODIFIED"]) == ("39.900000;-89.648900", "0", "20260302T130000Z")
+
+
+def test_edit_of_a_withheld_place_tells_nothing() -> None:
+    hall = make_location(place=make_place())
+    action = make_action(location=hall, place_visibility="city")
+    text = date_of(action).vevent
+    edit_location(hall.pk, {"venue": "Hidden House", "latitude": 41.1234, "postal_code": "62799"}, by=None, now=LATER)
+    assert date_of(action).vevent == text
+    assert stored_texts() == fresh_texts()
+
+
+def test_edit_of_the_zone_leaves_the_times_of_actions_as_typed() -> None:
+    hall = make_location()
+    action = make_action(location=hall)
+    edit_location(hall.pk, {"timezone": "America/New_York"}, by=None, now=LATER)
+    assert (Action.objects.get().timezone, event(action)["DTSTART"]) == (
+        "America/Chicago",
+        ";TZID=America/Chicago:20260314T140000",
+    )
+
+
+def test_edit_where_nothing_is_held_moves_no_stamp() -> None:
+    hall = make_location()
+    make_action(location=hall, publish=False)
+    before = stamps()
+    edit_location(hall.pk, {"venue": "New Capitol"}, by=None, now=LATER)
+    assert stamps() == before
+
+
+def test_edit_with_nothing_different_changes_no_table() -> None:
+    hall = make_location(access_features=["step-free"])
+    make_action(location=hall)
+    before = dump()
+    edit_location(
+        hall.pk, {"venue": f" {hall.venue}", "country": "us", "access_features": ["step-free"]}, by=None, now=LATER
+    )
+    assert dump() == before
+
+
+def test_edits_within_a_second_each_raise_last_modified() -> None:
+    hall = make_location()
+    action = make_action(location=hall)
+    for venue in ("One", "Two"):
+        edit_location(hall.pk, {"venue": venue}, by=None, now=LATER)
+    assert date_of(action).changed_at == LATER + timedelta(seconds=1)

@@ -1,0 +1,54 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+
+from rallies.models import FeedStamp, Occurrence
+from rallies.operations.actions import cancel_action
+from rallies.operations.rebuild import rebuild_texts, texts_are_current
+from tests.factories import NOW, make_action
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=1)
+
+
+def _rows():
+    return list(Occurrence.objects.order_by("pk").values("pk", "vevent", "sequence", "changed_at"))
+
+
+def _stamp():
+    return FeedStamp.objects.get(scope="site").number
+
+
+def test_rebuild_changes_nothing_when_nothing_changed():
+    cancel_action(make_action().pk, message="Storm", by=None, now=NOW)
+    before = _rows(), _stamp()
+    assert rebuild_texts(now=LATER) == 0
+    assert (_rows(), _stamp()) == before
+
+
+def test_text_follows_the_address_of_the_site(settings):
+    make_action(slug="a-rally")
+    assert texts_are_current()
+    before, stamp = _rows()[0], _stamp()
+    settings.SITE_URL = "https://calendar.example"
+    assert not texts_are_current()
+    call_command("rebuild_feeds", if_needed=True)
+    after = _rows()[0]
+    assert "URL:https://calendar.example/actions/a-rally/\r\n" in after["vevent"]
+    # The address is no reason to raise SEQUENCE; readers look at LAST-MODIFIED.
+    assert (after["sequence"], after["changed_at"] > before["changed_at"]) == (before["sequence"], True)
+    assert _stamp() == stamp + 1
+    assert texts_are_current()
+
+
+def test_rebuild_if_needed_does_nothing_when_text_is_current(capsys):
+    make_action()
+    before = _rows(), _stamp()
+    call_command("rebuild_feeds", if_needed=True)
+    assert ((_rows(), _stamp()), capsys.readouterr().out) == (before, "")
+
+
+def test_an_empty_site_has_nothing_to_rebuild():
+    assert texts_are_current()
+    assert rebuild_texts(now=datetime(2026, 1, 1, tzinfo=UTC)) == 0
