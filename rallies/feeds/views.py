@@ -1,0 +1,157 @@
+"""Calendar feeds: the same bytes for everybody, until something changes.
+
+No authentication, no content negotiation, no language of the reader: calendar apps send odd headers
+(Outlook a Bearer, Google no Accept at all) and none of them may change the answer.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from functools import wraps
+from importlib.metadata import version as version_of
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from rallies import __version__, conf, links
+from rallies.formats.ics import CalendarHead, calendar
+from rallies.http.conditional import Version, answer_conditionally
+from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question
+from rallies.selectors.campaigns import campaign_name
+from rallies.selectors.errors import NothingThere, Renamed, Withdrawn
+from rallies.selectors.feeds import FeedText, action_text, feed_text, has_window
+from rallies.selectors.filters import ActionFilter
+from rallies.selectors.organizers import organizer_name
+from rallies.selectors.stamps import Stamp, site_stamp, stamp_of
+
+CACHE_CONTROL = "public, max-age=900, s-maxage=300, stale-while-revalidate=3600, stale-if-error=86400"
+PLAIN = "text/plain; charset=utf-8"
+TZDATA = version_of("tzdata")
+
+View = Callable[..., HttpResponseBase]
+
+
+def feed(view: View) -> View:
+    """GET and HEAD only; what the quiet rooms say becomes a status and a sentence."""
+
+    # Or CSRF answers a POST with a page of HTML before require_safe says 405 (FEED_CONTRACT 54).
+    @csrf_exempt
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with translation.override(conf.default_language()):
+            try:
+                return view(request, *args, **kwargs)
+            except BadQuestion as error:
+                return HttpResponse(error.sentence + "\n", status=400, content_type=PLAIN)
+            except RenamedValue as error:
+                return _moved(f"{request.path}?{error.query_string}")
+            except Renamed as error:
+                parent = request.path.rpartition("/")[0]
+                query = request.META.get("QUERY_STRING", "")
+                return _moved(f"{parent}/{error.slug}.ics" + (f"?{query}" if query else ""))
+            except Withdrawn:
+                return HttpResponse(_("This action was taken off the calendar.") + "\n", status=410, content_type=PLAIN)
+            except NothingThere:
+                return HttpResponse(_("There is no calendar at this address.") + "\n", status=404, content_type=PLAIN)
+
+    return answer
+
+
+@feed
+def actions(request: HttpRequest) -> HttpResponseBase:
+    question = read_question(request.GET, also=frozenset())
+    query = query_string(question)
+    page = f"/actions/?{query}" if query else "/actions/"
+    return _feed_of(request, question, title=conf.site_name(), page=page, filename="actions.ics")
+
+
+@feed
+def campaign(request: HttpRequest, slug: str) -> HttpResponseBase:
+    _nothing_but_noise(request)
+    question = ActionFilter(campaign=slug)
+    return _feed_of(
+        request, question, title=campaign_name(slug), page=links.campaign_path(slug), filename=f"{slug}.ics"
+    )
+
+
+@feed
+def organizer(request: HttpRequest, slug: str) -> HttpResponseBase:
+    _nothing_but_noise(request)
+    question = ActionFilter(organizer=slug)
+    return _feed_of(
+        request, question, title=organizer_name(slug), page=links.organizer_path(slug), filename=f"{slug}.ics"
+    )
+
+
+@feed
+def action(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The file of one action: no calendar name, no refresh properties."""
+    _nothing_but_noise(request)
+    now = timezone.now()
+    # Before the text: old text under a new stamp would be confirmed by 304s; the other way round heals.
+    stamp = site_stamp()
+    text = action_text(slug)
+    version = _version(stamp, made_of=("action", slug), day=None)
+    return _answer(request, version, now=now, filename=f"{slug}.ics", body=lambda: _calendar(CalendarHead(), text))
+
+
+def _feed_of(request: HttpRequest, question: ActionFilter, *, title: str, page: str, filename: str) -> HttpResponseBase:
+    now = timezone.now()
+    today = now.astimezone(UTC).date()
+    address = links.absolute(links.calendar_path(page))
+    head = CalendarHead(
+        name=title,
+        description=_("Public actions from %(site)s. Cancelled ones are marked.") % {"site": conf.site_name()},
+        address=address,
+        page=links.absolute(page),
+    )
+    day = datetime.combine(today, time.min, UTC) if has_window(question) else None
+    version = _version(stamp_of(question), made_of=("feed", title, address), day=day)
+    return _answer(
+        request, version, now=now, filename=filename, body=lambda: _calendar(head, feed_text(question, today=today))
+    )
+
+
+def _calendar(head: CalendarHead, text: FeedText) -> str:
+    return calendar(head, texts=text.texts, tzids=text.tzids, empty_zone=conf.default_timezone())
+
+
+def _version(stamp: Stamp, *, made_of: tuple[str, ...], day: datetime | None) -> Version:
+    site = (__version__, TZDATA, conf.site_url(), conf.site_name(), conf.default_language(), conf.default_timezone())
+    return Version(
+        stamp=stamp.number,
+        day=f"{day:%Y%m%d}" if day else "",
+        # The moment tells apart two databases whose numbers agree, such as one that was restored.
+        made_of=(*site, *made_of, stamp.moved_at.isoformat()),
+        last_modified=max(stamp.moved_at, day) if day else stamp.moved_at,
+    )
+
+
+def _answer(
+    request: HttpRequest, version: Version, *, now: datetime, filename: str, body: Callable[[], str]
+) -> HttpResponseBase:
+    def response() -> HttpResponse:
+        content = body().encode()
+        made = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+        made["Content-Disposition"] = f'inline; filename="{filename}"'
+        made["Content-Length"] = str(len(content))
+        return made
+
+    headers = {"Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding"}
+    return answer_conditionally(request, version, now=now, headers=headers, body=response)
+
+
+def _nothing_but_noise(request: HttpRequest) -> None:
+    """These addresses ask no further question, as yet; a name that would narrow it must not be ignored."""
+    if read_question(request.GET, also=frozenset()) != ActionFilter():
+        raise BadQuestion(_("This calendar takes no filters. Use /actions.ics for a narrower question."))
+
+
+def _moved(address: str) -> HttpResponse:
+    response = HttpResponsePermanentRedirect(address)
+    response["Cache-Control"] = "public, max-age=3600"
+    return response

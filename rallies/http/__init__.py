@@ -1,0 +1,1 @@
+"""What the doors share: query string → question, conditional answers, headers."""

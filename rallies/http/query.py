@@ -1,0 +1,159 @@
+"""The one form that turns a query string into a question, for every door."""
+
+import re
+from dataclasses import fields
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from rallies.enums import ActionKind
+from rallies.rules import times
+from rallies.rules.errors import RuleBroken
+from rallies.selectors.campaigns import campaign_name
+from rallies.selectors.errors import NothingThere, Renamed
+from rallies.selectors.filters import ActionFilter
+from rallies.selectors.organizers import organizer_name
+from rallies.selectors.places import has_country, has_place
+
+# What caches and trackers hang on to addresses; it says nothing about the question.
+NOISE = frozenset({"fbclid", "gclid", "_", "cb", "nocache", "ts", "v"})
+NOISE_PREFIX = "utm_"
+FIELD_OF_NAME = {"from": "from_day", "to": "to_day", "q": "words"}
+LONGEST_WORDS = 200
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class BadQuestion(Exception):
+    """A query string that cannot be answered: a 400 with `sentence`."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class RenamedValue(Exception):
+    """A value has another name today: a 301 to the same address with `query_string`."""
+
+    def __init__(self, query_string: str) -> None:
+        super().__init__(query_string)
+        self.query_string = query_string
+
+
+class QuestionForm(forms.Form):
+    """Names and values of a question; names are those of the query string."""
+
+    campaign = forms.CharField(required=False, max_length=120)
+    organizer = forms.CharField(required=False, max_length=120)
+    kind = forms.CharField(required=False, max_length=40)
+    country = forms.CharField(required=False, max_length=2)
+    city = forms.CharField(required=False, max_length=120)
+    q = forms.CharField(required=False, max_length=LONGEST_WORDS)
+
+    def clean_kind(self) -> str:
+        value = str(self.cleaned_data["kind"])
+        if value and value not in ActionKind.values:
+            raise ValidationError(
+                _("There is no kind of action called “%(value)s”. Kinds are: %(known)s.")
+                % {"value": value, "known": ", ".join(ActionKind.values)}
+            )
+        return value
+
+    def clean_country(self) -> str:
+        value = str(self.cleaned_data["country"]).upper()
+        if value and not has_country(value):
+            raise ValidationError(_("No country with the code “%(value)s” is known here.") % {"value": value})
+        return value
+
+    def clean_city(self) -> str:
+        value = str(self.cleaned_data["city"])
+        if value and not has_place(value):
+            raise ValidationError(_("There is no place called “%(value)s” here.") % {"value": value})
+        return value
+
+
+class DayField(forms.DateField):
+    """One way to write a day, so that one question has one address; strptime would take 2025-1-5 too."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.strip() and not _DAY.fullmatch(value.strip()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+# `from` is no name that Python lets a class use.
+QuestionForm.base_fields["from"] = DayField(required=False, input_formats=["%Y-%m-%d"])
+QuestionForm.base_fields["to"] = DayField(required=False, input_formats=["%Y-%m-%d"])
+
+
+def read_question(query: QueryDict, *, also: frozenset[str] = frozenset({"page"})) -> ActionFilter:
+    """The question that a query string asks. Empty values ask nothing; names in `also` are the door's own.
+
+    Raises `BadQuestion` for a name that is not known, a name given twice, or a value that means
+    nothing; `RenamedValue` when a campaign or group has another name today.
+    """
+    asked = {name: query.getlist(name) for name in query if not is_noise(name) and name not in also}
+    for name, values in asked.items():
+        if name not in QuestionForm.base_fields:
+            raise BadQuestion(
+                _("“%(name)s” is not a filter. Filters are: %(known)s.")
+                % {"name": name, "known": ", ".join(QuestionForm.base_fields)}
+            )
+        if len(values) > 1:
+            raise BadQuestion(_("“%(name)s” is given twice. Give it once.") % {"name": name})
+    form = QuestionForm({name: values[0] for name, values in asked.items()})
+    if not form.is_valid():
+        raise BadQuestion(_sentence_of(form))
+    cleaned = form.cleaned_data
+    if cleaned["from"] and cleaned["to"] and cleaned["to"] < cleaned["from"]:
+        raise BadQuestion(_("“to” lies before “from”."))
+    _check_names(cleaned, query)
+    return ActionFilter(**{FIELD_OF_NAME.get(name, name): value for name, value in cleaned.items()})
+
+
+def query_string(question: ActionFilter) -> str:
+    """The question as a query string, names in one order; "" for no question."""
+    name_of_field = {field: name for name, field in FIELD_OF_NAME.items()}
+    asked = {name_of_field.get(f.name, f.name): getattr(question, f.name) for f in fields(question)}
+    return urlencode({name: str(value) for name, value in asked.items() if value})
+
+
+def is_noise(name: str) -> bool:
+    """Whether a cache or tracker added the name."""
+    return name in NOISE or name.startswith(NOISE_PREFIX)
+
+
+def _sentence_of(form: QuestionForm) -> str:
+    name, errors = next(iter(form.errors.as_data().items()))
+    if name in {"from", "to"}:
+        return _("“%(name)s” must be a day that exists, written like 2025-11-15.") % {"name": name}
+    return _("“%(name)s”: %(problem)s") % {"name": name, "problem": " ".join(errors[0].messages)}
+
+
+def _check_names(values: dict[str, Any], query: QueryDict) -> None:
+    for name in ("from", "to"):
+        try:
+            if values[name]:
+                times.check_day(values[name], field=name)
+        except RuleBroken as broken:
+            raise BadQuestion(_("“%(name)s”: %(problem)s") % {"name": name, "problem": broken.sentence}) from broken
+    renamed = {}
+    for name, look_up in (("campaign", campaign_name), ("organizer", organizer_name)):
+        if not values[name]:
+            continue
+        try:
+            look_up(values[name])
+        except Renamed as error:
+            renamed[name] = error.slug
+        except NothingThere as error:
+            words = {
+                "campaign": _("There is no campaign called “%(slug)s”."),
+                "organizer": _("There is no group called “%(slug)s”."),
+            }
+            raise BadQuestion(words[name] % {"slug": error.slug}) from error
+    if renamed:
+        kept = {name: query[name] for name in query if not is_noise(name)}
+        raise RenamedValue(urlencode(kept | renamed))
