@@ -1,0 +1,161 @@
+"""Actions at the desk."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rallies.models import Action, Listing, Participation, Source
+from rallies.operations import actions as operations
+from rallies.operations.action_change import EDITABLE
+from rallies.operations.parts import save_parts
+from rallies.rules.actions import broken_rules
+
+from .base import OperationAdmin, OperationForm, person
+from .fields import CodesField, LinesField, access_features_field
+
+
+class ActionForm(OperationForm):
+    route_stops = LinesField(label=_("route passes"), required=False, help_text=_("One stop a line."))
+    languages = CodesField(label=_("languages spoken"), required=False, help_text=_("Codes: en, es, pt-BR."))
+    access_features = access_features_field(label=_("access"))
+
+    class Meta:
+        model = Action
+        fields = [*sorted(EDITABLE - {"recurrence_rule"}), "slug"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Both can be worked out: the zone from the place, the address name from the title.
+        self.fields["timezone"].required = False
+        self.fields["slug"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not cleaned.get("timezone") and cleaned.get("location"):
+            cleaned["timezone"] = cleaned["location"].timezone
+        if self.refused:
+            return cleaned
+        values = {name: cleaned.get(name, getattr(self.instance, name)) for name in EDITABLE}
+        for rule in broken_rules(values):
+            if rule.field not in self.errors:
+                self.add_error(rule.field if rule.field in self.fields else None, rule.sentence)
+        return cleaned
+
+    def typed(self) -> dict[str, Any]:
+        typed = super().typed()
+        # "Clear" ticked beside a picture comes as False.
+        return {**typed, "picture": typed["picture"] or ""}
+
+
+class PartInline(admin.TabularInline):
+    extra = 0
+    show_change_link = False
+
+
+class ParticipationInline(PartInline):
+    model = Participation
+    fields = ["organizer", "role", "state", "source", "position"]
+    autocomplete_fields = ["organizer"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "source":
+            # Only the action's own sources can name a group on it.
+            match = request.resolver_match
+            own = match.kwargs.get("object_id", "") if match else ""
+            kwargs["queryset"] = Source.objects.filter(action_id=int(own)) if own.isdigit() else Source.objects.none()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ListingInline(PartInline):
+    model = Listing
+    fields = ["campaign", "state", "basis"]
+    autocomplete_fields = ["campaign"]
+
+
+class SourceInline(PartInline):
+    model = Source
+    fk_name = "action"
+    fields = ["url", "outlet", "published_on", "note", "stated_date", "is_main", "confidence", "position"]
+
+
+@admin.register(Action)
+class ActionAdmin(OperationAdmin):
+    form = ActionForm
+    list_display = ["title", "start_date", "start_time", "location", "kind", "publication", "status"]
+    list_filter = ["publication", "status", "kind", "listings__campaign", "start_date"]
+    list_select_related = ["location"]
+    search_fields = ["title", "slug", "location__venue", "location__locality"]
+    autocomplete_fields = ["location"]
+    date_hierarchy = "start_date"
+    actions = ["publish", "withdraw"]
+    inlines = [ParticipationInline, ListingInline, SourceInline]
+    readonly_fields = ["publication", "status", "status_message", "confirmed_at"]
+    fieldsets = [
+        (None, {"fields": ["title", "kind", "description", ("publication", "status"), "status_message"]}),
+        (
+            _("When"),
+            {"fields": [("start_date", "start_time"), ("end_date", "end_time"), "timezone", "time_note"]},
+        ),
+        (_("Where"), {"fields": ["location", "attendance_mode", "online_url"]}),
+        (
+            _("Date not announced"),
+            {"classes": ["collapse"], "fields": [("window_first", "window_last"), "window_note"]},
+        ),
+        (
+            _("What the public sees of the place"),
+            {"classes": ["collapse"], "fields": ["place_visibility", "place_revealed_from"]},
+        ),
+        (
+            _("Route"),
+            {
+                "classes": ["collapse"],
+                "fields": [("gathering_time", "step_off_time"), "route_start", "route_stops", "route_end"],
+            },
+        ),
+        (
+            _("For those who come"),
+            {
+                "classes": ["collapse"],
+                "fields": ["what_to_bring", "languages", "access_features", "access_note"],
+            },
+        ),
+        (
+            _("Contact and picture"),
+            {"classes": ["collapse"], "fields": ["contact", "contact_is_public", "picture", "picture_alt"]},
+        ),
+        (
+            _("What sources say"),
+            {
+                "classes": ["collapse"],
+                "fields": ["title_basis", "kind_detail", "reported_status", "confidence", "confidence_note"],
+            },
+        ),
+        (_("Desk"), {"classes": ["collapse"], "fields": ["slug", "confirmed_at", "internal_note"]}),
+    ]
+
+    def create(self, values: Mapping[str, Any], request: HttpRequest) -> Model:
+        fields = {name: value for name, value in values.items() if name != "slug"}
+        return operations.create_action(fields, slug=values["slug"], by=person(request), now=timezone.now())
+
+    def edit(self, pk: int, values: Mapping[str, Any], request: HttpRequest) -> Model:
+        return operations.edit_action(pk, values, by=person(request), now=timezone.now())
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        saved = formset.save(commit=False)
+        save_parts(
+            form.instance.pk, saved=saved, removed=formset.deleted_objects, by=person(request), now=timezone.now()
+        )
+        formset.save_m2m = lambda: None
+
+    @admin.action(description=_("Publish the chosen actions"))
+    def publish(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
+        self.run_on_each(request, queryset, operations.publish_action, done=_("Published: %(count)d."))
+
+    @admin.action(description=_("Withdraw the chosen actions (their pages answer “gone”)"))
+    def withdraw(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
+        self.run_on_each(request, queryset, operations.withdraw_action, done=_("Withdrawn: %(count)d."))

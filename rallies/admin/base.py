@@ -1,0 +1,135 @@
+"""The one base of every admin page that writes.
+
+Forms collect what was typed; an operation writes it. What an operation refuses appears beside its
+field with everything typed kept, because the refused attempt is rolled back and the same form is shown
+again with the sentences added.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rallies.operations.errors import RulesBroken
+from rallies.operations.saving import Person
+from rallies.rules.errors import RuleBroken
+
+from .history import history_page
+
+
+def person(request: HttpRequest) -> Person:
+    """Who sits at the desk."""
+    return request.user if isinstance(request.user, User) else None
+
+
+class OperationForm(forms.ModelForm):
+    """A model form that shows what an operation refused, each sentence beside its field."""
+
+    refused: Sequence[RuleBroken] = ()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for rule in self.refused:
+            self.add_error(rule.field if rule.field in self.fields else None, rule.sentence)
+        return cleaned
+
+    def typed(self) -> dict[str, Any]:
+        """Every field of the form, as its operation takes it."""
+        return dict(self.cleaned_data)
+
+
+class OperationAdmin(admin.ModelAdmin):
+    """Subclasses name their operations in `create` and `edit`; nothing here calls `save()`."""
+
+    form = OperationForm
+    save_on_top = False
+    list_per_page = 50
+    show_full_result_count = False
+
+    def create(self, values: Mapping[str, Any], request: HttpRequest) -> Model:
+        raise NotImplementedError
+
+    def edit(self, pk: int, values: Mapping[str, Any], request: HttpRequest) -> Model:
+        raise NotImplementedError
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        made: Any = super().get_form(request, obj, change=change, **kwargs)
+        made.refused = getattr(request, "refused_rules", ())
+        return made
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except RulesBroken as error:
+            refused: Sequence[RuleBroken] = error.broken
+        except RuleBroken as error:
+            refused = [error]
+        # The attempt is rolled back: changeform_view() is one transaction. Show the form again.
+        request.refused_rules = refused  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        values = form.typed()
+        row = self.edit(obj.pk, values, request) if change else self.create(values, request)
+        obj.__dict__.update(row.__dict__)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        raise NotImplementedError
+
+    # The history of a row is kept field by field by its model; the admin's own log would be a write
+    # outside operations that says less.
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def run_on_each(self, request: HttpRequest, queryset: "QuerySet[Any]", step: Any, *, done: Any) -> None:
+        """Run a step on each chosen row; say how many it was done to, and why it was refused to others."""
+        count = 0
+        for row in queryset:
+            try:
+                step(row.pk, by=person(request), now=timezone.now())
+                count += 1
+            except (RuleBroken, RulesBroken) as error:
+                self.message_user(request, _("%(row)s: %(problem)s") % {"row": row, "problem": error}, messages.WARNING)
+        if count:
+            self.message_user(request, str(done) % {"count": count}, messages.SUCCESS)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return history_page(self, request, object_id)
+
+
+class ReadingAdmin(admin.ModelAdmin):
+    """A noun that the desk looks at but does not write by hand."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

@@ -1,0 +1,210 @@
+import re
+from datetime import UTC, date, datetime, time
+
+import pytest
+from django.test import Client
+
+from rallies.models import Action, Change, FeedStamp, Listing, Location, Occurrence, Participation
+from rallies.operations.accounts import create_administrator
+from rallies.operations.actions import cancel_action, create_action, publish_action
+from rallies.operations.campaigns import create_campaign
+from rallies.operations.locations import create_location
+from rallies.operations.organizers import create_organizer
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+EMPTY_PARTS = {
+    f"{part}-{count}_FORMS": "0" for part in ("participations", "listings", "sources") for count in ("TOTAL", "INITIAL")
+}
+
+
+@pytest.fixture
+def desk(client: Client) -> Client:
+    user, _ = create_administrator(username="admin", now=NOW)
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def location() -> Location:
+    values = {"venue": "Square", "locality": "Tucson", "country": "US", "timezone": "America/Phoenix"}
+    return create_location(values, by=None, now=NOW)
+
+
+def _form(**changes: object) -> dict[str, object]:
+    typed = {
+        "title": "Rally one",
+        "kind": "rally",
+        "start_date": "2026-11-28",
+        "start_time": "14:30",
+        "timezone": "",
+        "attendance_mode": "in-person",
+        "place_visibility": "exact",
+    }
+    return {**EMPTY_PARTS, **typed, **changes}
+
+
+def _errors(response) -> dict[str, str]:
+    html = response.content.decode()
+    return dict(re.findall(r'class="errorlist" id="id_(\w+)_error"><li>(.*?)</li>', html))
+
+
+def test_add_action_writes_a_draft_with_the_zone_of_its_place(desk, location):
+    response = desk.post("/admin/rallies/action/add/", _form(location=location.pk))
+    assert (response.status_code, response["Location"]) == (302, "/admin/rallies/action/")
+    action = Action.objects.get()
+    assert (action.title, action.slug, action.publication, action.timezone, action.created_by.username) == (
+        "Rally one",
+        "rally-one",
+        "draft",
+        "America/Phoenix",
+        "admin",
+    )
+    assert (action.start_date, action.start_time, action.end_time) == (date(2026, 11, 28), time(14, 30), None)
+
+
+def test_add_action_with_groups_and_campaigns_writes_them(desk, location):
+    group = create_organizer({"name": "Group 1"}, by=None, now=NOW)
+    week = create_campaign(
+        {"name": "A week", "first_day": date(2026, 11, 20), "last_day": date(2026, 11, 30)}, by=None, now=NOW
+    )
+    parts = {
+        "participations-TOTAL_FORMS": "1",
+        "participations-0-organizer": group.pk,
+        "participations-0-role": "host",
+        "participations-0-state": "accepted",
+        "participations-0-position": "0",
+        "listings-TOTAL_FORMS": "1",
+        "listings-0-campaign": week.pk,
+        "listings-0-state": "accepted",
+    }
+    desk.post("/admin/rallies/action/add/", _form(location=location.pk, **parts))
+    assert list(Participation.objects.values_list("organizer__name", "role", "state")) == [
+        ("Group 1", "host", "accepted")
+    ]
+    assert list(Listing.objects.values_list("campaign__name", "state", "basis")) == [("A week", "accepted", "")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "errors"),
+    [
+        ({"title": "", "timezone": "UTC"}, {"title": "This field is required."}),
+        (
+            {"start_date": "2026-03-08", "start_time": "02:30", "timezone": "America/New_York"},
+            {
+                "start_time": "On 2026-03-08 clocks in America/New_York jump over 02:30. "
+                "The nearest times that exist are 01:59 and 03:00."
+            },
+        ),
+        (
+            {"timezone": "Mars/Olympus"},
+            {"timezone": "“Mars/Olympus” is not a time zone. Use a name such as Europe/Berlin or America/New_York."},
+        ),
+        ({"start_date": "2026-02-30", "timezone": "UTC"}, {"start_date": "Enter a valid date."}),
+        (
+            {"end_date": "2026-11-01", "timezone": "UTC"},
+            {"end_date": "The last day lies before the first."},
+        ),
+        (
+            {"start_date": "", "timezone": "UTC"},
+            {"start_date": "Without a date there is no time: give the date too."},
+        ),
+        (
+            {"online_url": "javascript:alert(1)", "timezone": "UTC"},
+            {"online_url": "Enter a valid URL."},
+        ),
+    ],
+)
+def test_add_action_with_bad_input_says_so_beside_the_field(desk, typed, errors):
+    response = desk.post("/admin/rallies/action/add/", _form(**typed))
+    assert response.status_code == 200
+    assert _errors(response) == errors
+    assert Action.objects.count() == 0
+
+
+def test_add_action_with_bad_input_keeps_what_was_typed(desk):
+    response = desk.post("/admin/rallies/action/add/", _form(timezone="Mars/Olympus", what_to_bring="Water & hats"))
+    assert 'value="Rally one"' in response.content.decode()
+    assert "Water &amp; hats</textarea>" in response.content.decode()
+
+
+def test_change_action_writes_history_and_moves_stamps(desk, location):
+    action = create_action(
+        {"title": "Rally one", "start_date": date(2026, 11, 28), "start_time": time(14, 30), "location": location},
+        by=None,
+        now=NOW,
+    )
+    publish_action(action.pk, by=None, now=NOW)
+    before = FeedStamp.objects.get(scope="site").number
+    desk.post(
+        f"/admin/rallies/action/{action.pk}/change/",
+        _form(start_time="15:30", location=location.pk, timezone="America/Phoenix", slug="rally-one"),
+    )
+    assert FeedStamp.objects.get(scope="site").number == before + 1
+    assert list(Change.objects.values_list("number", "kind")) == [(before + 1, "moved-in-time"), (before, "published")]
+    assert Occurrence.objects.get().starts_at == datetime(2026, 11, 28, 22, 30, tzinfo=UTC)
+    page = desk.get(f"/admin/rallies/action/{action.pk}/history/").content.decode()
+    cells = [
+        re.sub(r"<[^>]+>", "", cell).strip()
+        for cell in re.findall(r"<td>(.*?)</td>", page.partition("<thead>")[2], re.DOTALL)
+    ]
+    assert cells[1:5] == ["admin", "start", "2:30 p.m.", "3:30 p.m."]
+
+
+def test_change_action_refused_by_an_operation_shows_the_sentence_and_keeps_the_form(desk, location):
+    action = create_action(
+        {"title": "Rally one", "start_date": date(2026, 11, 28), "start_time": time(14, 30), "location": location},
+        by=None,
+        now=NOW,
+    )
+    publish_action(action.pk, by=None, now=NOW)
+    cancel_action(action.pk, message="Storm", by=None, now=NOW)
+    typed = _form(start_time="15:30", location=location.pk, timezone="America/Phoenix", slug="rally-one")
+    response = desk.post(f"/admin/rallies/action/{action.pk}/change/", typed)
+    assert response.status_code == 200
+    assert "This action is “Cancelled” and cannot be moved in time from there." in response.content.decode()
+    assert 'value="15:30' in response.content.decode()
+    action.refresh_from_db()
+    assert action.start_time == time(14, 30)
+
+
+def test_publish_and_withdraw_from_the_list(desk, location):
+    action = create_action(
+        {"title": "Rally one", "start_date": date(2026, 11, 28), "location": location}, by=None, now=NOW
+    )
+    chosen = {"_selected_action": [action.pk]}
+    desk.post("/admin/rallies/action/", {"action": "publish", **chosen})
+    action.refresh_from_db()
+    assert action.publication == "published"
+    assert desk.get("/actions/rally-one.ics").status_code == 200
+    page = desk.post("/admin/rallies/action/", {"action": "publish", **chosen}, follow=True).content.decode()
+    assert "Rally one: This action is “Published” and cannot be published from there." in page
+    desk.post("/admin/rallies/action/", {"action": "withdraw", **chosen})
+    assert desk.get("/actions/rally-one.ics").status_code == 410
+
+
+@pytest.mark.parametrize(
+    "noun",
+    [
+        "action",
+        "campaign",
+        "change",
+        "location",
+        "milestone",
+        "occurrence",
+        "oldslug",
+        "organizer",
+        "place",
+        "reportedtotal",
+    ],
+)
+def test_every_noun_has_a_list(desk, noun):
+    response = desk.get(f"/admin/rallies/{noun}/")
+    assert response.status_code == 200
+    assert "changelist" in response.content.decode()
+
+
+def test_the_desk_is_closed_to_strangers(client):
+    response = client.get("/admin/rallies/action/")
+    assert (response.status_code, response["Location"]) == (302, "/admin/login/?next=/admin/rallies/action/")
