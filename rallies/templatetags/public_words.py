@@ -1,0 +1,91 @@
+"""Template filters of the public pages: thin, since `rallies.web` holds the words."""
+
+from datetime import date, datetime, time
+
+from django import template
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext
+
+from rallies import names
+from rallies.formats.public import PublicAction, PublicChange, PublicWhen
+from rallies.web import moments, words
+
+register = template.Library()
+
+register.filter("country_name", names.country_name)
+register.filter("kind_words", words.kind_words)
+register.filter("groups_of", words.groups_of)
+register.filter("groups_line", words.groups_line)
+register.filter("change_words", words.change_words)
+register.filter("day_words", moments.day_words)
+register.filter("time_words", moments.time_words)
+register.filter("when_words", moments.when_words)
+register.filter("when_zone", moments.when_zone)
+register.filter("window_words", moments.window_words)
+register.filter("machine_time", moments.machine_time)
+register.filter("moment_words", moments.moment_words)
+
+
+@register.filter
+def say(value: date | time | datetime | None, form: str) -> str:
+    return moments.say(value, form)
+
+
+@register.filter
+def range_to(first: date, last: date) -> str:
+    return moments.range_words(first, last)
+
+
+@register.filter
+def gap_to(first: date, last: date) -> str:
+    return moments.gap_words(first, last)
+
+
+@register.filter
+def label(value: str, of: str) -> str:
+    return words.label(value, of)
+
+
+@register.filter
+def basis_words(basis: str) -> str:
+    return str(words.BASIS.get(basis, ""))
+
+
+@register.filter
+def confidence_words(confidence: str) -> str:
+    return str(words.CONFIDENCE.get(confidence, ""))
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The language's name in the reader's language, or the code where Django has no name for it."""
+    info = LANG_INFO.get(code.lower())
+    return gettext(info["name"]) if info and "name" in info else code
+
+
+@register.filter
+def is_over(when: PublicWhen, now: datetime) -> bool:
+    return when.over_at is not None and when.over_at <= now
+
+
+@register.filter
+def move_of(action: PublicAction) -> PublicChange | None:
+    return words.latest_move(action)
+
+
+@register.filter
+def newest_first(changes: tuple[PublicChange, ...]) -> list[PublicChange]:
+    return sorted(changes, key=lambda change: change.number, reverse=True)
+
+
+@register.filter
+def on_this_site(address: str) -> str:
+    """The path of an address of ours. The page may be open under another name of this machine."""
+    return address.removeprefix(settings.SITE_URL)
+
+
+@register.filter
+def host_of(address: str) -> str:
+    """The host of an address, to show where a link leads."""
+    return address.split("://", 1)[-1].split("/", 1)[0].removeprefix("www.")

@@ -1,0 +1,260 @@
+"""The public pages. One clock reading per view; public values only, from selectors."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from functools import wraps
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from rallies import links
+from rallies.formats.public import PublicCampaignCard
+from rallies.http.pages import public_page
+from rallies.http.query import BadQuestion, RenamedValue, read_question
+from rallies.selectors.actions import ActionPage, get_action, list_actions
+from rallies.selectors.campaigns import get_campaign, list_campaigns
+from rallies.selectors.errors import NothingThere, Renamed, Withdrawn
+from rallies.selectors.filters import ActionFilter
+from rallies.selectors.organizers import get_organizer
+from rallies.web import errors
+from rallies.web.addresses import feed_beside, pager
+from rallies.web.agenda import agenda_of, days_of, undated_of
+from rallies.web.questions import address_of, asked_by, form_of, restated
+
+HOME_ACTIONS = 20
+LIST_ACTIONS = 50
+CAMPAIGN_ACTIONS = 100
+MOST_PAGES = 100_000
+
+View = Callable[..., HttpResponse]
+
+
+def public(view: View) -> View:
+    """A public page: GET and HEAD, the headers of public pages, and what the quiet rooms say as a page."""
+
+    # Nothing secret is in these pages, so that compressing them tells nobody anything (BREACH).
+    @gzip_page
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return public_page(view(request, *args, **kwargs))
+        except BadQuestion as error:
+            return errors.bad_request(request, sentence=error.sentence)
+        except RenamedValue as error:
+            return public_page(_permanently(f"{request.path}?{error.query_string}"))
+        except Withdrawn as error:
+            return errors.gone(request, error)
+
+    return answer
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    question = read_question(request.GET, also=frozenset())
+    if question != ActionFilter():
+        return redirect(address_of(question))
+    page = list_actions(ActionFilter(), now=now, size=HOME_ACTIONS)
+    days = days_of(page.actions)
+    campaigns = list_campaigns(now=now)
+    today = now.date()
+    featured = _featured(campaigns, today=today)
+    agenda = None
+    if featured:
+        of_campaign = list_actions(ActionFilter(campaign=featured.slug), now=now, size=CAMPAIGN_ACTIONS)
+        agenda = agenda_of(
+            of_campaign.actions,
+            first=featured.first_day,
+            last=featured.last_day,
+            is_whole=of_campaign.pages <= 1,
+        )
+    return render(
+        request,
+        "pages/home.html",
+        {
+            "days": days,
+            "has_more": page.pages > 1,
+            "featured": featured,
+            "agenda": agenda,
+            "campaigns": campaigns,
+            "others": tuple(card for card in campaigns if card != featured),
+            # What is over stands below what is to come.
+            "is_next_first": bool(days) and featured is not None and featured.last_day < today,
+            "today": today,
+            "feed": feed_beside("/actions/"),
+        },
+    )
+
+
+@public
+def action_list(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    question = read_question(request.GET)
+    page = list_actions(question, now=now, page=_page_number(request), size=LIST_ACTIONS)
+    _refuse_beyond(page.page, page.pages)
+    address = address_of(question)
+    is_upcoming = not (question.has_days or question.is_whole_campaign)
+    return render(
+        request,
+        "pages/action_list.html",
+        {
+            "question": question,
+            "is_upcoming": is_upcoming,
+            "past_address": address_of(replace(question, to_day=now.date())) if is_upcoming else "",
+            "chips": restated(question),
+            "form": form_of(question, campaigns=list_campaigns(now=now)),
+            "page": page,
+            "days": days_of(page.actions),
+            "undated": undated_of(page.actions),
+            "pager": pager(request.path, asked_by(question), page=page.page, pages=page.pages),
+            "feed": feed_beside(address),
+            "canonical": links.absolute(address),
+        },
+    )
+
+
+@public
+def action_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    try:
+        dates = get_action(slug, now=now)
+    except Renamed as renamed:
+        return _permanently(links.action_path(renamed.slug))
+    except Withdrawn:
+        raise
+    except NothingThere as error:
+        raise Http404(_("No action has this address. It may have been mistyped.")) from error
+    action = dates[0]
+    path = links.action_path(action.slug)
+    return render(
+        request,
+        "pages/action.html",
+        {
+            "action": action,
+            "dates": dates,
+            "now": now,
+            "feed": feed_beside(path),
+            "canonical": links.absolute(path),
+        },
+    )
+
+
+@public
+def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    question = read_question(request.GET)
+    try:
+        campaign = get_campaign(slug, now=now)
+    except Renamed as renamed:
+        return _permanently(links.campaign_path(renamed.slug))
+    except Withdrawn:
+        raise
+    except NothingThere as error:
+        raise Http404(_("No campaign has this address. It may have been mistyped.")) from error
+    path = links.campaign_path(campaign.slug)
+    if question != ActionFilter():
+        return redirect(address_of(replace(question, campaign=campaign.slug)))
+    page = list_actions(
+        ActionFilter(campaign=campaign.slug), now=now, page=_page_number(request), size=CAMPAIGN_ACTIONS
+    )
+    _refuse_beyond(page.page, page.pages)
+    return render(
+        request,
+        "pages/campaign.html",
+        {
+            "campaign": campaign,
+            "page": page,
+            "agenda": agenda_of(
+                page.actions, first=campaign.first_day, last=campaign.last_day, is_whole=page.pages <= 1
+            ),
+            "pager": pager(path, {}, page=page.page, pages=page.pages),
+            "is_over": campaign.last_day < now.date(),
+            "feed": feed_beside(path),
+            "canonical": links.absolute(path),
+        },
+    )
+
+
+@public
+def organizer_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    question = read_question(request.GET)
+    try:
+        organizer = get_organizer(slug, now=now)
+    except Renamed as renamed:
+        return _permanently(links.organizer_path(renamed.slug))
+    except Withdrawn:
+        raise
+    except NothingThere as error:
+        raise Http404(_("No group has this address. It may have been mistyped.")) from error
+    path = links.organizer_path(organizer.slug)
+    if question != ActionFilter():
+        return redirect(address_of(replace(question, organizer=organizer.slug)))
+    upcoming = list_actions(ActionFilter(organizer=organizer.slug), now=now, size=LIST_ACTIONS)
+    past = _past_of(organizer.slug, now=now, page=_page_number(request))
+    ahead = {action.uid for action in upcoming.actions}
+    return render(
+        request,
+        "pages/organizer.html",
+        {
+            "organizer": organizer,
+            "upcoming": days_of(upcoming.actions),
+            "upcoming_address": address_of(ActionFilter(organizer=organizer.slug)) if upcoming.pages > 1 else "",
+            "undated": undated_of((*upcoming.actions, *(a for a in past.actions if a.uid not in ahead))),
+            "past": tuple(reversed(days_of(a for a in past.actions if _is_over(a.when.over_at, now)))),
+            "pager": pager(path, {}, page=past.page, pages=past.pages),
+            "feed": feed_beside(path),
+            "canonical": links.absolute(path),
+        },
+    )
+
+
+def _past_of(slug: str, *, now: datetime, page: int) -> ActionPage:
+    """A page of a group's actions up to today, the newest page first."""
+    question = ActionFilter(organizer=slug, from_day=date.min, to_day=now.date())
+    first = list_actions(question, now=now, size=LIST_ACTIONS)
+    _refuse_beyond(page, first.pages)
+    if first.pages == 1:
+        return first
+    # Lists run from the earliest on: the last page is the newest.
+    newest_first = list_actions(question, now=now, page=first.pages - page + 1, size=LIST_ACTIONS)
+    return replace(newest_first, page=page)
+
+
+def _featured(campaigns: tuple[PublicCampaignCard, ...], *, today: date) -> PublicCampaignCard | None:
+    """The campaign that home shows large: the one going on, else the next one, else the last one."""
+    going = [c for c in campaigns if c.first_day <= today <= c.last_day]
+    coming = [c for c in campaigns if c.first_day > today]
+    if going:
+        return min(going, key=lambda c: (c.last_day, c.slug))
+    if coming:
+        return min(coming, key=lambda c: (c.first_day, c.slug))
+    return max(campaigns, key=lambda c: (c.last_day, c.slug), default=None)
+
+
+def _is_over(over_at: datetime | None, now: datetime) -> bool:
+    return over_at is not None and over_at <= now
+
+
+def _page_number(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "1")
+    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:7]) <= MOST_PAGES):
+        raise BadQuestion(
+            _("“page” must be the number of a page, from 1 on; “%(value)s” is not.") % {"value": asked[:40]}
+        )
+    return int(asked)
+
+
+def _refuse_beyond(page: int, pages: int) -> None:
+    if page > max(pages, 1):
+        raise Http404(_("This list has no such page. It has become shorter, or the address was mistyped."))
+
+
+def _permanently(address: str) -> HttpResponse:
+    return HttpResponsePermanentRedirect(address)

@@ -1,0 +1,87 @@
+"""The public pages with things made for the purpose, read as HTML."""
+
+from datetime import time
+
+import pytest
+import time_machine
+from django.test import Client
+
+from rallies.operations.actions import cancel_action, move_action_in_time
+from rallies.web import views
+from tests.factories import make_action, make_campaign
+from tests.web.reading import read
+
+pytestmark = pytest.mark.django_db
+
+
+AFTERWARDS = "2026-03-02T12:00:00Z"
+
+
+DURING = "2025-11-19T12:00:00Z"
+
+
+LOCAL = "http://testserver"
+
+
+@pytest.fixture(autouse=True)
+def afterwards():
+    with time_machine.travel(AFTERWARDS, tick=False) as traveller:
+        yield traveller
+
+
+def page(path, status=200):
+    answer = Client().get(path)
+    assert answer.status_code == status
+    return read(answer.content)
+
+
+def listed(element):
+    """Title and time of each entry."""
+    return [(e.one(".entry-title").words, e.one(".entry-when").words) for e in element.all(".entry")]
+
+
+def test_home_without_anything_says_so_and_offers_the_feed():
+    home = page("/")
+    assert home.said("h1") == ["Marches, rallies and vigils, day by day"]
+    assert home.said(".home-lede") == [
+        "A calendar of public actions, with their places, times and sources. Nothing is listed yet."
+    ]
+    assert home.said(".empty-head") == ["Nothing is listed yet"]
+    assert home.one("input", id="feed-address").attributes["value"] == f"{LOCAL}/actions.ics"
+
+
+def test_campaign_without_actions_says_so():
+    make_campaign(name="Quiet week", slug="quiet-week")
+    assert page("/campaigns/quiet-week/").said(".empty-head") == ["No action is listed in this campaign"]
+
+
+def test_cancelled_action_stays_and_says_so_first():
+    action = make_action(title="River march")
+    cancel_action(action.pk, message="Storm warning.", by=None, now=action.updated_at)
+    read_page = page(f"/actions/{action.slug}/")
+    (banner,) = read_page.all(".banner")
+    assert banner.attributes["data-status"] == "cancelled"
+    assert banner.words.startswith("Cancelled This action does not take place. Storm warning. Announced 2 March 2026")
+    entry = page("/actions/").one(".entry")
+    assert (entry.attributes["data-status"], entry.said(".flag")) == ("cancelled", ["Cancelled"])
+
+
+def test_moved_action_says_from_where_to_where():
+    action = make_action()
+    later = action.updated_at
+    move_action_in_time(action.pk, start_date=action.start_date, start_time=time(15, 30), by=None, now=later)
+    (banner,) = page(f"/actions/{action.slug}/").all(".banner")
+    assert (banner.attributes["data-status"], banner.said(".banner-head")) == ("moved", ["Changed"])
+    assert banner.words.count("Moved from ") == 1
+
+
+def test_lists_are_paged(monkeypatch):
+    monkeypatch.setattr(views, "LIST_ACTIONS", 2)
+    for number in range(3):
+        make_action(title=f"March {number:02}", location=None)
+    first, second = page("/actions/"), page("/actions/?page=2")
+    assert (len(first.all(".entry")), len(second.all(".entry"))) == (2, 1)
+    assert [(a.words, a.attributes["href"]) for a in (*first.all(".pager-link"), *second.all(".pager-link"))] == [
+        ("Later", "/actions/?page=2"),
+        ("Earlier", "/actions/"),
+    ]
