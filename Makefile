@@ -1,0 +1,49 @@
+# What a person calls. `make` alone lists it.
+# PORT, DATA_DIR and the other settings of README.md may follow: make run PORT=8123 DATA_DIR=/some/where
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+PY := .venv/bin/python
+
+# A database or cache of its own brings its drivers.
+RUNTIME := runtime $(if $(strip $(DATABASE_URL)$(DATABASE_URL_FILE)$(CACHE_URL)$(CACHE_URL_FILE)),bigger)
+
+.PHONY: help
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Set up what is missing, and serve the site
+	@scripts/install $(RUNTIME)
+	@exec $(PY) manage.py start
+
+.PHONY: test
+test: ## Run all tests, and say what was skipped
+	@scripts/install dev
+	@exec $(PY) scripts/test.py
+
+.PHONY: lint
+lint: ## Check style, types, templates and the arrows between rooms
+	@scripts/install dev
+	@exec scripts/lint
+
+.PHONY: format
+format: ## Rewrite Python files in the house style
+	@scripts/install dev
+	@$(PY) -m ruff check --fix --quiet .; exec $(PY) -m ruff format .
+
+.PHONY: messages
+messages: ## Collect translatable text into rallies/locale (needs gettext)
+	@scripts/install dev
+	@exec $(PY) manage.py makemessages --all --ignore '.venv/*' --ignore 'data/*' --no-obsolete --add-location file
+
+.PHONY: lock
+lock: ## Compile requirements/*.in to *.txt again; UPGRADE=--upgrade takes newer versions
+	@scripts/install dev
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv
+	@cd requirements && for set in runtime bigger dev; do \
+		../$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-header --no-emit-index-url --no-annotate $(UPGRADE) $$set.in -o $$set.txt || exit 1; \
+	done

@@ -1,0 +1,270 @@
+"""How settings are read. A wrong value raises ImproperlyConfigured with a sentence that names the variable.
+
+A variable that is set to nothing counts as not set: Make and container files hand on empty ones.
+django-environ only takes database addresses apart; its own readers take "maybe" for False, and a
+password that begins with a dollar sign for the name of another variable.
+"""
+
+import importlib.util
+import ipaddress
+import os
+import re
+import secrets
+import zoneinfo
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+YES = frozenset({"yes", "true", "on", "1", "y"})
+NO = frozenset({"no", "false", "off", "0", "n"})
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def yes_or_no(name: str, *, default: bool) -> bool:
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in YES | NO:
+        return value in YES
+    raise ImproperlyConfigured(f"{name} must be yes or no, not “{value}”.")
+
+
+def number(name: str, *, default: int, lowest: int, highest: int) -> int:
+    value = text(name, str(default))
+    if value.isascii() and value.isdigit() and lowest <= int(value) <= highest:
+        return int(value)
+    raise ImproperlyConfigured(f"{name} must be a whole number from {lowest} to {highest}, not “{value}”.")
+
+
+def one_of(name: str, choices: Collection[str], *, default: str) -> str:
+    value = text(name, default).lower()
+    if value in choices:
+        return value
+    raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not “{value}”.")
+
+
+def secret(name: str) -> str:
+    """The value of the variable `name`, or of the file that `name`_FILE points to; empty if neither is set."""
+    value, file = text(name), text(f"{name}_FILE")
+    if value and file:
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
+    if not file:
+        return value
+    try:
+        value = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE names {file}, which cannot be read: {_reason(error)}.") from error
+    if not value:
+        raise ImproperlyConfigured(f"{name}_FILE names {file}, which is empty.")
+    return value
+
+
+def time_zone(name: str, *, default: str) -> str:
+    value = text(name, default)
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ImproperlyConfigured(
+            f"{name} must be a zone of the IANA database, such as Europe/Berlin, not “{value}”."
+        ) from error
+    return value
+
+
+def contact(name: str) -> str:
+    value = text(name)
+    if not value or re.fullmatch(r"https?://\S+|[^\s@<>]+@[^\s@<>]+", value):
+        return value
+    raise ImproperlyConfigured(f"{name} must be an e-mail address or a web address, not “{value}”.")
+
+
+def ip_address(name: str, *, default: str) -> str:
+    value = text(name, default).strip("[]")
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0, not “{value}”."
+        ) from error
+
+
+def directory(name: str, *, default: str, base: Path) -> Path:
+    """The directory of the variable `name`, made if it is not there. Relative paths start at `base`, wherever a
+    command is called from."""
+    path = (base / Path(text(name, default)).expanduser()).resolve()
+    try:
+        # Nobody else on the machine reads drafts, contacts and the secret key.
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name} is {path}, which cannot be made: {_reason(error)}.") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"{name} is {path}, where this user may not write.")
+    return path
+
+
+@dataclass(frozen=True)
+class Site:
+    """SITE_URL taken apart. `url` has no slash at its end; `hosts` are the names that requests may use."""
+
+    url: str
+    https: bool
+    hosts: tuple[str, ...]
+    loopback: bool
+
+
+def site(name: str, *, default: str) -> Site:
+    value = text(name, default)
+
+    def wrong(why: str) -> ImproperlyConfigured:
+        return ImproperlyConfigured(f"{name} {why}, as in https://rallies.example; it is “{value}”.")
+
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+        # Browsers send names like Zürich's in ASCII, and so does everybody who asks for our feeds.
+        host = (parts.hostname or "").encode("idna").decode("ascii").lower()
+    except ValueError as error:
+        raise wrong("must be a web address") from error
+    if parts.scheme not in ("http", "https"):
+        raise wrong("must begin with http:// or https://")
+    if not host or not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", host):
+        raise wrong("must name a host")
+    if parts.username is not None:
+        raise wrong("must not hold a user name or password")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise wrong("must be only scheme, host and port: Rallies needs a host name of its own, not a path of one")
+
+    bracketed = f"[{host}]" if ":" in host else host
+    usual = 443 if parts.scheme == "https" else 80
+    url = f"{parts.scheme}://{bracketed}" + (f":{port}" if port not in (None, usual) else "")
+    loopback = _is_loopback(host)
+    hosts = dict.fromkeys([bracketed, "localhost", "127.0.0.1", "[::1]"] if loopback else [bracketed])
+    return Site(url=url, https=parts.scheme == "https", hosts=tuple(hosts), loopback=loopback)
+
+
+def database(name: str, *, data_dir: Path, connections: int) -> dict[str, Any]:
+    """The DATABASES entry for the address in `name`: SQLite in `data_dir` if it is not set, or PostgreSQL."""
+    address = secret(name)
+    if not address:
+        return _sqlite(str(data_dir / "db.sqlite3"))
+    scheme = address.partition(":")[0]
+    if scheme not in ("sqlite", "postgres", "postgresql"):
+        # The address itself is not repeated: it holds a password.
+        raise ImproperlyConfigured(f"{name} must begin with postgres:// or sqlite:///, not “{scheme}”.")
+    try:
+        found = environ.Env.db_url_config(address)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. It looks like postgres://user:password@host:5432/database, "
+            "with special characters of the password written as %40 and the like."
+        ) from error
+    if scheme == "sqlite":
+        if found["NAME"] == ":memory:":
+            raise ImproperlyConfigured(f"{name} must name a file, as in sqlite:////var/lib/rallies/db.sqlite3.")
+        return _sqlite(found["NAME"])
+    need_bigger(name, "psycopg_pool")
+    if not found["NAME"]:
+        raise ImproperlyConfigured(f"{name} must end with the name of a database, as in postgres://user@host/rallies.")
+    options = found.pop("OPTIONS", {})
+    # One connection for each thread, and one to spare. A database that is down is said after five seconds.
+    pool = {"min_size": 1, "max_size": connections + 1, "timeout": 5}
+    return found | {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_HEALTH_CHECKS": True,  # or a restart of PostgreSQL costs one error page for each connection
+        "OPTIONS": {"connect_timeout": 5} | options | {"pool": pool},
+    }
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        # To open a file and tune it takes longer than most of our questions to it, and a new one has nothing in its cache.
+        "CONN_MAX_AGE": 600,
+        "OPTIONS": {
+            # With Django's defaults, requests that read and then write at the same time end in "database is locked".
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA busy_timeout=20000;"
+                "PRAGMA journal_mode=WAL;"
+                "PRAGMA synchronous=NORMAL;"
+                "PRAGMA mmap_size=134217728;"
+                "PRAGMA journal_size_limit=27103364;"
+                "PRAGMA cache_size=-20000"
+            ),
+        },
+    }
+
+
+def cache(name: str) -> dict[str, Any]:
+    """The CACHES entry for the address in `name`: a database table if it is not set, or Redis."""
+    address = secret(name)
+    if not address:
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "rallies_cache",
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
+        }
+    scheme = address.partition(":")[0]
+    if scheme not in ("redis", "rediss", "unix"):
+        raise ImproperlyConfigured(f"{name} must begin with redis://, not “{scheme}”.")
+    need_bigger(name, "redis")
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": address,
+        "KEY_PREFIX": "rallies",
+    }
+
+
+def need_bigger(name: str, module: str) -> None:
+    """Raises unless what larger sites install is there."""
+    if importlib.util.find_spec(module) is None:
+        raise ImproperlyConfigured(
+            f"{name} is set, but what it needs is not installed. `make run` installs it, "
+            "and so does: .venv/bin/python -m pip install --require-hashes -r requirements/bigger.txt"
+        )
+
+
+def key_in(file: Path) -> str:
+    """The secret key in `file`, which is made at the first start and readable by its owner only."""
+    try:
+        if not file.exists():
+            # Whole or not at all, and made once: two processes may start together, or be killed here.
+            draft = file.with_name(f".{file.name}.{os.getpid()}")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
+            try:
+                os.link(draft, file)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        key = file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(
+            f"The secret key in {file} cannot be made or read: {_reason(error)}. Set SECRET_KEY instead, or mend the file."
+        ) from error
+    if not key:
+        raise ImproperlyConfigured(f"The secret key in {file} is empty. Delete the file; the next start makes another.")
+    return key
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()

@@ -1,0 +1,195 @@
+"""Settings of Rallies: only from the environment, only here, and safe when nothing is set.
+
+Every variable has a row in the table of README.md; tests/test_docs.py looks for it.
+"""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from config import env
+from rallies import __version__  # noqa: F401  (importing rallies settles where zone data come from)
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- What the operator says -----------------------------------------------------------------------
+
+DATA_DIR = env.directory("DATA_DIR", default="data", base=BASE_DIR)
+PORT = env.number("PORT", default=8000, lowest=1, highest=65535)
+BIND_ADDRESS = env.ip_address("BIND_ADDRESS", default="127.0.0.1")
+SITE = env.site("SITE_URL", default=f"http://localhost:{PORT}")
+SITE_URL = SITE.url
+SITE_NAME = env.text("SITE_NAME", "Rallies")
+SITE_CONTACT = env.contact("SITE_CONTACT")
+DEFAULT_TIME_ZONE = env.time_zone("DEFAULT_TIME_ZONE", default="UTC")
+DEBUG = env.yes_or_no("DEBUG", default=False)
+SEED = env.yes_or_no("SEED", default=True)
+LOG_LEVEL = env.one_of("LOG_LEVEL", ("debug", "info", "warning", "error", "critical"), default="warning")
+WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", default=2, lowest=1, highest=64)
+WEB_THREADS = env.number("WEB_THREADS", default=4, lowest=1, highest=64)
+SECRET_KEY = env.secret("SECRET_KEY") or env.key_in(DATA_DIR / "secret_key")
+
+# --- Languages and time ---------------------------------------------------------------------------
+
+LANGUAGES = [
+    ("en", "English"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("pt", "Português"),
+    ("ar", "العربية"),
+]
+LANGUAGE_CODE = env.one_of("DEFAULT_LANGUAGE", [code for code, _ in LANGUAGES], default="en")
+LOCALE_PATHS = [BASE_DIR / "rallies" / "locale"]
+USE_I18N = True
+# Instants are UTC; each action brings its own zone. DEFAULT_TIME_ZONE is only what a new one begins with.
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- The application ------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "rallies",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "simple_history",
+    "csp",
+]
+
+# No LocaleMiddleware: it varies every page by Accept-Language; the language is in the path.
+# Sessions, CSRF and messages touch nothing unless a view asks, so public pages vary by no cookie.
+MIDDLEWARE = [
+    "rallies.http.middleware.head_without_body",
+    "csp.middleware.CSPMiddleware",
+    "rallies.web.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "rallies.web.context.site",
+            ],
+        },
+    },
+]
+
+# --- Where data lie -------------------------------------------------------------------------------
+
+DATABASES = {"default": env.database("DATABASE_URL", data_dir=DATA_DIR, connections=WEB_THREADS)}
+CACHES = {"default": env.cache("CACHE_URL")}
+
+MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_URL = "/media/"
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Everything links to the names that hold a hash; compressing the others too would double the first start.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# --- Safety ---------------------------------------------------------------------------------------
+
+ALLOWED_HOSTS = list(SITE.hosts)
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# https is required exactly when SITE_URL says it. Django itself always hears plain http: what the visitor
+# uses is known from the proxy in front, which must set this header and drop one that a visitor sends.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SITE.https else None
+SECURE_SSL_REDIRECT = SITE.https
+# One year, for this host name alone: neighbours below or beside it are not ours to promise for.
+SECURE_HSTS_SECONDS = 31_536_000 if SITE.https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_HSTS_PRELOAD = False
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+SESSION_COOKIE_NAME = "rallies_session"
+SESSION_COOKIE_SECURE = SITE.https
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "rallies_csrf"
+CSRF_COOKIE_SECURE = SITE.https
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    },
+}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# Django 6 takes https for web addresses typed without a scheme; we do so now.
+FORMS_URLFIELD_ASSUME_HTTPS = True
+
+# rallies/checks.py says these in a self-hoster's words, from SITE_URL and DEBUG, which they set.
+SILENCED_SYSTEM_CHECKS = [
+    "security.W004",  # HSTS
+    "security.W005",  # HSTS for names below ours: see above
+    "security.W008",  # redirect to https
+    "security.W012",  # secure session cookie
+    "security.W016",  # secure CSRF cookie
+    "security.W018",  # DEBUG
+    "security.W021",  # HSTS preload: see above
+]
+
+# --- Logs: to stderr, without addresses of visitors -----------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL.upper()},
+    "loggers": {
+        # Django's own handlers would mail errors to ADMINS and print requests of its test server.
+        "django": {"handlers": [], "propagate": True},
+        # 404s and the like are visitors' matters; errors stay.
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,28 @@
+"""All addresses of the site. /healthz is answered before this, by rallies/web/health.py."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
+from django.urls import include, path, re_path
+from django.views.static import serve
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it on pages that name no icon: the admin, feeds, pictures."""
+    return HttpResponseRedirect(static("rallies/img/mark.svg"), headers={"Cache-Control": "public, max-age=86400"})
+
+
+urlpatterns = [
+    path("", include("rallies.web.urls")),
+    path("", include("rallies.feeds.urls")),
+    path("admin/", admin.site.urls),
+    path("favicon.ico", favicon),
+    # Pictures of actions. A proxy in front may serve DATA_DIR/media itself; without one, this is enough.
+    re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+]
+
+handler400 = "rallies.web.errors.bad_request"
+handler403 = "rallies.web.errors.permission_denied"
+handler404 = "rallies.web.errors.not_found"
+handler500 = "rallies.web.errors.server_error"

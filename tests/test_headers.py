@@ -1,0 +1,44 @@
+"""What every answer carries, whoever asks."""
+
+import pytest
+from django.test import Client
+
+POLICY = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "font-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/admin/login/", "/no-such-page/"])
+def test_every_page_carries_the_headers_of_safety(path):
+    answer = Client().get(path)
+    assert {part.strip() for part in answer["Content-Security-Policy"].split(";")} == POLICY
+    assert {name: answer.get(name) for name in ("X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy")} == {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+    }
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/no-such-page/"])
+def test_public_pages_know_no_cookies_from_strangers_or_staff(path, admin_client):
+    for client in (Client(), admin_client):
+        answer = client.get(path)
+        assert (dict(answer.cookies), "cookie" in answer.get("Vary", "").lower()) == ({}, False)
+
+
+@pytest.mark.django_db
+def test_a_foreign_host_name_is_refused():
+    assert Client().get("/", headers={"host": "elsewhere.example"}).status_code == 400

@@ -1,0 +1,351 @@
+"""Each case runs the settings in a process of its own, with nothing in its environment but what the case says."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SAFE_DEFAULTS = {
+    "SITE_URL": "http://localhost:8000",
+    "SITE_NAME": "Rallies",
+    "SITE_CONTACT": "",
+    "PORT": 8000,
+    "BIND_ADDRESS": "127.0.0.1",
+    "DEBUG": False,
+    "SEED": True,
+    "LOG_LEVEL": "warning",
+    "WEB_CONCURRENCY": 2,
+    "WEB_THREADS": 4,
+    "LANGUAGE_CODE": "en",
+    "DEFAULT_TIME_ZONE": "UTC",
+    "TIME_ZONE": "UTC",
+    "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
+    "CSRF_TRUSTED_ORIGINS": ["http://localhost:8000"],
+    "SECURE_SSL_REDIRECT": False,
+    "SECURE_HSTS_SECONDS": 0,
+    "SECURE_PROXY_SSL_HEADER": None,
+    "SESSION_COOKIE_SECURE": False,
+    "CSRF_COOKIE_SECURE": False,
+    "WHITENOISE_ALLOW_ALL_ORIGINS": False,
+}
+
+WRONG = [
+    ("PORT", "eighty", "PORT must be a whole number from 1 to 65535, not “eighty”."),
+    ("PORT", "70000", "PORT must be a whole number from 1 to 65535, not “70000”."),
+    ("WEB_THREADS", "0", "WEB_THREADS must be a whole number from 1 to 64, not “0”."),
+    ("DEBUG", "maybe", "DEBUG must be yes or no, not “maybe”."),
+    ("SEED", "nope", "SEED must be yes or no, not “nope”."),
+    ("LOG_LEVEL", "loud", "LOG_LEVEL must be one of debug, info, warning, error, critical, not “loud”."),
+    ("DEFAULT_LANGUAGE", "tlh", "DEFAULT_LANGUAGE must be one of en, es, fr, de, pt, ar, not “tlh”."),
+    (
+        "DEFAULT_TIME_ZONE",
+        "Mars/Base",
+        "DEFAULT_TIME_ZONE must be a zone of the IANA database, such as Europe/Berlin, not “Mars/Base”.",
+    ),
+    (
+        "DEFAULT_TIME_ZONE",
+        "../../etc/passwd",
+        "DEFAULT_TIME_ZONE must be a zone of the IANA database, such as Europe/Berlin, not “../../etc/passwd”.",
+    ),
+    ("SITE_CONTACT", "Ana", "SITE_CONTACT must be an e-mail address or a web address, not “Ana”."),
+    (
+        "BIND_ADDRESS",
+        "everywhere",
+        "BIND_ADDRESS must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0, not “everywhere”.",
+    ),
+    (
+        "SITE_URL",
+        "rallies.example",
+        "SITE_URL must begin with http:// or https://, as in https://rallies.example; it is “rallies.example”.",
+    ),
+    (
+        "SITE_URL",
+        "https://",
+        "SITE_URL must name a host, as in https://rallies.example; it is “https://”.",
+    ),
+    (
+        "SITE_URL",
+        "https://example.org/rallies",
+        "SITE_URL must be only scheme, host and port: Rallies needs a host name of its own, not a path of one, "
+        "as in https://rallies.example; it is “https://example.org/rallies”.",
+    ),
+    (
+        "SITE_URL",
+        "https://ana@rallies.example",
+        "SITE_URL must not hold a user name or password, as in https://rallies.example; "
+        "it is “https://ana@rallies.example”.",
+    ),
+    (
+        "SITE_URL",
+        "http://localhost:port",
+        "SITE_URL must be a web address, as in https://rallies.example; it is “http://localhost:port”.",
+    ),
+    ("DATABASE_URL", "mysql://a:b@c/d", "DATABASE_URL must begin with postgres:// or sqlite:///, not “mysql”."),
+    (
+        "DATABASE_URL",
+        "postgres://localhost",
+        "DATABASE_URL must end with the name of a database, as in postgres://user@host/rallies.",
+    ),
+    (
+        "DATABASE_URL",
+        "sqlite://:memory:",
+        "DATABASE_URL must name a file, as in sqlite:////var/lib/rallies/db.sqlite3.",
+    ),
+    ("CACHE_URL", "memcache://c", "CACHE_URL must begin with redis://, not “memcache”."),
+    (
+        "SECRET_KEY_FILE",
+        "/no/such/file",
+        "SECRET_KEY_FILE names /no/such/file, which cannot be read: no such file or directory.",
+    ),
+]
+
+
+def run(*command: str, input: str = "", **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings"} | environment,
+        input=input,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def settings_with(tmp_path):
+    """The settings of those names, as the environment makes them."""
+
+    def read(*names: str, **environment: str) -> dict:
+        code = "import json, sys, config.settings as s; print(json.dumps({n: getattr(s, n) for n in sys.argv[1:]}))"
+        done = run("-c", code, *names, **({"DATA_DIR": str(tmp_path)} | environment))
+        assert done.stderr == ""
+        return json.loads(done.stdout)
+
+    return read
+
+
+@pytest.fixture
+def refusal(tmp_path):
+    """What the operator reads when the environment is wrong."""
+
+    def read(**environment: str) -> str:
+        done = run("manage.py", "version", **({"DATA_DIR": str(tmp_path)} | environment))
+        assert (done.returncode, done.stdout) == (1, "")
+        return done.stderr
+
+    return read
+
+
+def test_nothing_set_is_safe(settings_with):
+    assert settings_with(*SAFE_DEFAULTS) == SAFE_DEFAULTS
+
+
+def test_empty_variables_count_as_not_set(settings_with):
+    empty = dict.fromkeys(
+        ("SITE_URL", "PORT", "DEBUG", "SEED", "WEB_THREADS", "DATABASE_URL", "CACHE_URL", "SECRET_KEY"), ""
+    )
+    assert settings_with(*SAFE_DEFAULTS, **empty) == SAFE_DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("address", "url", "hosts"),
+    [
+        ("http://localhost:8123/", "http://localhost:8123", ["localhost", "127.0.0.1", "[::1]"]),
+        ("http://127.0.0.1", "http://127.0.0.1", ["127.0.0.1", "localhost", "[::1]"]),
+        ("http://[::1]:8000", "http://[::1]:8000", ["[::1]", "localhost", "127.0.0.1"]),
+        ("http://Rallies.Example:80", "http://rallies.example", ["rallies.example"]),
+        ("http://192.168.1.20:8000", "http://192.168.1.20:8000", ["192.168.1.20"]),
+        ("http://zürich.example", "http://xn--zrich-kva.example", ["xn--zrich-kva.example"]),
+    ],
+)
+def test_site_url_says_which_hosts_are_ours(settings_with, address, url, hosts):
+    assert settings_with("SITE_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", SITE_URL=address) == {
+        "SITE_URL": url,
+        "ALLOWED_HOSTS": hosts,
+        "CSRF_TRUSTED_ORIGINS": [url],
+    }
+
+
+def test_https_is_required_exactly_when_site_url_says_it(settings_with):
+    names = [name for name in SAFE_DEFAULTS if "SECURE" in name]
+    assert settings_with("SITE_URL", *names, SITE_URL="https://rallies.example:443/") == {
+        "SITE_URL": "https://rallies.example",
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_HSTS_SECONDS": 31536000,
+        "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"],
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+    }
+
+
+def test_port_moves_the_default_site_url(settings_with):
+    assert settings_with("SITE_URL", PORT="8123") == {"SITE_URL": "http://localhost:8123"}
+
+
+@pytest.fixture(scope="module")
+def sentences(tmp_path_factory) -> dict[tuple[str, str], str]:
+    """What each of the wrong values is answered; in one process, since each costs half a second to begin."""
+    code = """
+import importlib, json, os, sys
+from django.core.exceptions import ImproperlyConfigured
+said = []
+for name, value in json.load(sys.stdin):
+    os.environ[name] = value
+    try:
+        importlib.import_module("config.settings")
+        said.append("accepted")
+    except ImproperlyConfigured as error:
+        said.append(str(error))
+    del os.environ[name]
+    sys.modules.pop("config.settings", None)
+print(json.dumps(said))
+"""
+    pairs = [(name, value) for name, value, _ in WRONG]
+    done = run("-c", code, input=json.dumps(pairs), DATA_DIR=str(tmp_path_factory.mktemp("data")))
+    return dict(zip(pairs, json.loads(done.stdout), strict=True))
+
+
+@pytest.mark.parametrize(("variable", "value", "sentence"), WRONG)
+def test_a_wrong_value_is_refused_with_a_sentence(sentences, variable, value, sentence):
+    assert sentences[variable, value] == sentence
+
+
+def test_a_refusal_is_all_that_the_operator_reads(refusal):
+    assert refusal(PORT="eighty") == (
+        "Rallies cannot start: PORT must be a whole number from 1 to 65535, not “eighty”.\n"
+    )
+
+
+def test_a_data_directory_that_cannot_be_made_is_said(refusal, tmp_path):
+    file = tmp_path / "file"
+    file.touch()
+    assert refusal(DATA_DIR=f"{file}/data") == (
+        f"Rallies cannot start: DATA_DIR is {file}/data, which cannot be made: not a directory.\n"
+    )
+
+
+def test_secret_key_is_made_once_and_for_its_owner_alone(settings_with, tmp_path):
+    home = tmp_path / "new" / "data"
+    first = settings_with("SECRET_KEY", DATA_DIR=str(home))
+    assert settings_with("SECRET_KEY", DATA_DIR=str(home)) == first
+    assert len(first["SECRET_KEY"]) == 67
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in home.iterdir()} == {"secret_key": 0o600}
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("value", ["$dollar", "a=b#c d"])
+def test_secrets_are_taken_as_they_are_from_variable_or_file(settings_with, tmp_path, value):
+    file = tmp_path / "secret"
+    file.write_text(f"{value}\n")
+    assert settings_with("SECRET_KEY", SECRET_KEY=value) == {"SECRET_KEY": value}
+    assert settings_with("SECRET_KEY", SECRET_KEY_FILE=str(file)) == {"SECRET_KEY": value}
+
+
+def test_a_secret_in_two_places_is_refused(refusal, tmp_path):
+    file = tmp_path / "secret"
+    file.write_text("one")
+    assert refusal(SECRET_KEY="two", SECRET_KEY_FILE=str(file)) == (
+        "Rallies cannot start: Set SECRET_KEY or SECRET_KEY_FILE, not both.\n"
+    )
+
+
+def test_database_is_sqlite_in_the_data_directory(settings_with, tmp_path):
+    database = settings_with("DATABASES")["DATABASES"]["default"]
+    assert (database["ENGINE"], database["NAME"]) == ("django.db.backends.sqlite3", str(tmp_path / "db.sqlite3"))
+
+
+def test_sqlite_is_tuned(tmp_path):
+    code = """
+import django, json
+django.setup()
+from django.db import connection
+names = ["journal_mode", "synchronous", "mmap_size", "journal_size_limit", "cache_size", "busy_timeout"]
+with connection.cursor() as cursor:
+    print(json.dumps({name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names}))
+"""
+    assert json.loads(run("-c", code, DATA_DIR=str(tmp_path)).stdout) == {
+        "journal_mode": "wal",
+        "synchronous": 1,
+        "mmap_size": 134217728,
+        "journal_size_limit": 27103364,
+        "cache_size": -20000,
+        "busy_timeout": 20000,
+    }
+
+
+def test_database_url_names_a_postgresql_with_a_pool(settings_with, tmp_path):
+    file = tmp_path / "url"
+    file.write_text("postgres://ana:p%40ss@db.example:5433/rallies\n")
+    assert settings_with("DATABASES", DATABASE_URL_FILE=str(file), WEB_THREADS="8")["DATABASES"] == {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "rallies",
+            "USER": "ana",
+            "PASSWORD": "p@ss",
+            "HOST": "db.example",
+            "PORT": 5433,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"connect_timeout": 5, "pool": {"min_size": 1, "max_size": 9, "timeout": 5}},
+        }
+    }
+
+
+def test_cache_url_names_a_redis(tmp_path, redis_url):
+    code = """
+import django
+django.setup()
+from django.core.cache import caches
+cache = caches["default"]
+cache.set("rallies-test", "kept", 10)
+print(type(cache).__name__, cache.get("rallies-test"))
+"""
+    done = run("-c", code, DATA_DIR=str(tmp_path), CACHE_URL=redis_url)
+    assert (done.stdout, done.stderr) == ("RedisCache kept\n", "")
+
+
+def test_zone_data_come_from_the_tzdata_package_alone(tmp_path):
+    code = "import config.settings, zoneinfo; print(zoneinfo.TZPATH, zoneinfo.ZoneInfo('Africa/Cairo'))"
+    assert run("-c", code, DATA_DIR=str(tmp_path)).stdout == "() Africa/Cairo\n"
+
+
+def test_check_deploy_explains_gaps_in_plain_words(tmp_path):
+    done = run("manage.py", "check", "--deploy", DATA_DIR=str(tmp_path))
+    assert (done.returncode, done.stderr.splitlines()) == (
+        0,
+        [
+            "System check identified some issues:",
+            "",
+            "WARNINGS:",
+            "?: (rallies.W002) SITE_URL is http://localhost:8000: only this computer can open the site, "
+            "and links in calendars that others subscribe to lead nowhere.",
+            "\tHINT: Set SITE_URL to the address that visitors will use, such as https://rallies.example.",
+            "?: (rallies.W004) SITE_CONTACT is empty: visitors and organizers cannot tell you of a mistake.",
+            "\tHINT: Set SITE_CONTACT to an e-mail address or a web address.",
+            "",
+            "System check identified 2 issues (4 silenced).",
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({}, []),
+        ({"DEBUG": "yes"}, ["rallies.W001"]),
+        ({"SITE_URL": "http://rallies.example"}, ["rallies.W003"]),
+        ({"key mode": "644"}, ["rallies.W005"]),
+    ],
+)
+def test_check_deploy_finds_each_gap(tmp_path, change, found):
+    key = tmp_path / "secret_key"
+    key.write_text("0123456789abcdefghijklmnopqrstuvwxyz" * 2)
+    key.chmod(int(change.pop("key mode", "600"), 8))
+    good = {"SITE_URL": "https://rallies.example", "SITE_CONTACT": "ana@rallies.example"}
+    done = run("manage.py", "check", "--deploy", DATA_DIR=str(tmp_path), **(good | change))
+    assert [word.strip("()") for word in done.stderr.split() if word.startswith(("(rallies.", "(security."))] == found
