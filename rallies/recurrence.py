@@ -26,8 +26,8 @@ _VALUES = {
 MAX_RULE_LENGTH = 255
 HORIZON = timedelta(days=366)
 """How far ahead the dates of an endless series are made."""
-MAX_DATES = 400
-"""How many dates of one series are made at most."""
+MAX_DATES = 750
+"""How many dates of one series are made at most: a date a day, from a year back to a year ahead."""
 
 
 class UnusableRule(ValueError):

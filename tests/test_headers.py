@@ -40,5 +40,27 @@ def test_public_pages_know_no_cookies_from_strangers_or_staff(path, admin_client
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/actions.ics", "/no-such-page/"])
+@pytest.mark.parametrize("cookie", ["rallies_session=abc; rallies_csrf=x", "sessionid=; csrftoken=\x7f", "a" * 4000])
+def test_public_pages_do_not_answer_broken_cookies(path, cookie):
+    answer = Client().get(path, headers={"cookie": cookie})
+    assert (dict(answer.cookies), "cookie" in answer.get("Vary", "").lower()) == ({}, False)
+
+
+@pytest.mark.django_db
+def test_a_head_has_the_headers_of_a_get_and_no_body():
+    got, head = Client().get("/no-such-page/"), Client().head("/no-such-page/")
+    assert (head.status_code, head.content, head["Content-Length"]) == (404, b"", str(len(got.content)))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/actions/", "/campaigns/x/", "/favicon.ico", "/media/x", "/healthz"])
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_public_addresses_are_for_reading(path, method):
+    answer = getattr(Client(enforce_csrf_checks=True), method)(path)
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.django_db
 def test_a_foreign_host_name_is_refused():
     assert Client().get("/", headers={"host": "elsewhere.example"}).status_code == 400

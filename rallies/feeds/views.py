@@ -22,7 +22,7 @@ from rallies.http.conditional import Version, answer_conditionally
 from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question
 from rallies.selectors.campaigns import campaign_name
 from rallies.selectors.errors import NothingThere, Renamed, Withdrawn
-from rallies.selectors.feeds import FeedText, action_text, feed_text, has_window
+from rallies.selectors.feeds import FeedText, action_text, feed_text, has_window, published_action
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import organizer_name
 from rallies.selectors.stamps import Stamp, site_stamp, stamp_of
@@ -94,9 +94,15 @@ def action(request: HttpRequest, slug: str) -> HttpResponseBase:
     now = timezone.now()
     # Before the text: old text under a new stamp would be confirmed by 304s; the other way round heals.
     stamp = site_stamp()
-    text = action_text(slug)
+    action_id = published_action(slug)
     version = _version(stamp, made_of=("action", slug), day=None)
-    return _answer(request, version, now=now, filename=f"{slug}.ics", body=lambda: _calendar(CalendarHead(), text))
+    return _answer(
+        request,
+        version,
+        now=now,
+        filename=f"{slug}.ics",
+        body=lambda: _calendar(CalendarHead(), action_text(action_id)),
+    )
 
 
 def _feed_of(request: HttpRequest, question: ActionFilter, *, title: str, page: str, filename: str) -> HttpResponseBase:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+# Where people sign in; everything else is public.
+DESK = "/admin/"
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -17,5 +20,17 @@ def head_without_body(get_response: Answer) -> Answer:
             response.headers.setdefault("Content-Length", str(len(response.content)))
             response.content = b""
         return response
+
+    return answer
+
+
+def public_without_cookies(get_response: Answer) -> Answer:
+    """Public pages know no cookie: not one of ours that the desk set, nor a broken one, which Django's
+    middleware would answer with Set-Cookie and Vary: Cookie."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(DESK):
+            request.META.pop("HTTP_COOKIE", None)
+        return get_response(request)
 
     return answer

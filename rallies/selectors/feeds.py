@@ -41,24 +41,25 @@ def feed_text(question: ActionFilter, *, today: date) -> FeedText:
     return _joined(rows.exclude(vevent="").in_order().values_list("vevent", "vevent_tzid"))
 
 
-def action_text(slug: str) -> FeedText:
-    """The text of one action. Raises `Renamed`, `Withdrawn`, `ActionNotFound`; an action without a date
-    is in no calendar and not found here."""
-    row = Action.objects.filter(slug=slug).values("pk", "publication").first()
+def published_action(slug: str) -> int:
+    """The key of a published action with a date. Raises `Renamed`, `Withdrawn`, and `ActionNotFound`, also for
+    one without a date: it is in no calendar."""
+    row = Action.objects.filter(slug=slug).values("pk", "publication", "start_date").first()
     if row is None:
         was_public = [Publication.PUBLISHED, Publication.WITHDRAWN]
         old = OldSlug.objects.filter(slug=slug, action__publication__in=was_public).values("action__slug").first()
         raise Renamed(old["action__slug"]) if old else ActionNotFound(slug)
     if row["publication"] == Publication.WITHDRAWN:
         raise Withdrawn(slug)
-    if row["publication"] != Publication.PUBLISHED:
+    if row["publication"] != Publication.PUBLISHED or row["start_date"] is None:
         raise ActionNotFound(slug)
-    text = _joined(
-        Occurrence.objects.filter(action=row["pk"]).exclude(vevent="").in_order().values_list("vevent", "vevent_tzid")
-    )
-    if not text.texts:
-        raise ActionNotFound(slug)
-    return text
+    return int(row["pk"])
+
+
+def action_text(action_id: int) -> FeedText:
+    """The text of one action."""
+    dates = Occurrence.objects.filter(action=action_id).exclude(vevent="")
+    return _joined(dates.in_order().values_list("vevent", "vevent_tzid"))
 
 
 def _joined(rows: "QuerySet[Occurrence, tuple[str, str]]") -> FeedText:

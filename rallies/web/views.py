@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -37,7 +38,9 @@ View = Callable[..., HttpResponse]
 def public(view: View) -> View:
     """A public page: GET and HEAD, the headers of public pages, and what the quiet rooms say as a page."""
 
-    # Nothing secret is in these pages, so that compressing them tells nobody anything (BREACH).
+    # Nothing secret is in these pages, so that compressing them tells nobody anything (BREACH); nothing is
+    # written, and without the exemption CSRF answers a POST before require_safe says 405.
+    @csrf_exempt
     @gzip_page
     @require_safe
     @wraps(view)
@@ -122,6 +125,8 @@ def action_list(request: HttpRequest) -> HttpResponse:
 @public
 def action_detail(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
+    if read_question(request.GET, also=frozenset()) != ActionFilter():
+        raise BadQuestion(_("The page of one action takes no filters."))
     try:
         dates = get_action(slug, now=now)
     except Renamed as renamed:
@@ -243,6 +248,8 @@ def _is_over(over_at: datetime | None, now: datetime) -> bool:
 
 
 def _page_number(request: HttpRequest) -> int:
+    if len(request.GET.getlist("page")) > 1:
+        raise BadQuestion(_("“%(name)s” is given twice. Give it once.") % {"name": "page"})
     asked = request.GET.get("page", "1")
     if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:7]) <= MOST_PAGES):
         raise BadQuestion(

@@ -232,7 +232,7 @@ def test_any_order_of_operations() -> None:
     run_state_machine_as_test(
         AnyOrder,
         settings=settings(
-            max_examples=8,
+            max_examples=6,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,

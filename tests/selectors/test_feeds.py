@@ -4,7 +4,7 @@ import pytest
 
 from rallies.operations.actions import edit_action, withdraw_action
 from rallies.selectors.errors import ActionNotFound, Renamed, Withdrawn
-from rallies.selectors.feeds import action_text, feed_text
+from rallies.selectors.feeds import action_text, feed_text, published_action
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.stamps import site_stamp, stamp_of
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer
@@ -48,20 +48,21 @@ def test_zones_are_those_of_the_answer() -> None:
 def test_the_text_of_one_action() -> None:
     action = make_action(slug="old")
     edit_action(action.pk, {"slug": "newer"}, by=None, now=NOW)
-    assert action_text("newer").texts == (action.occurrences.get().vevent,)
+    assert published_action("newer") == action.pk
+    assert action_text(action.pk).texts == (action.occurrences.get().vevent,)
     for slug, publication in (("draft", "draft"), ("submitted", "submitted")):
         make_action(slug=slug, publication=publication)
     make_action(slug="undated", start_date=None)
     for slug in ("draft", "submitted", "undated", "nothing"):
         with pytest.raises(ActionNotFound):
-            action_text(slug)
+            published_action(slug)
     with pytest.raises(Renamed, match="newer"):
-        action_text("old")
+        published_action("old")
     withdraw_action(action.pk, by=None, now=NOW)
     with pytest.raises(Withdrawn):
-        action_text("newer")
+        published_action("newer")
     with pytest.raises(Renamed, match="newer"):
-        action_text("old")
+        published_action("old")
 
 
 def test_the_narrowest_stamp_that_moves_with_the_answer() -> None:
