@@ -192,5 +192,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         # 404s and the like are visitors' matters; errors stay.
         "django.request": {"level": "ERROR"},
+        # A stranger's wrong host name or path is answered, and no fault of the site.
+        "django.security": {"level": "CRITICAL"},
     },
 }

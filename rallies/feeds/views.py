@@ -4,12 +4,14 @@ No authentication, no content negotiation, no language of the reader: calendar a
 (Outlook a Bearer, Google no Accept at all) and none of them may change the answer.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 from functools import wraps
 from importlib.metadata import version as version_of
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -31,6 +33,8 @@ CACHE_CONTROL = "public, max-age=900, s-maxage=300, stale-while-revalidate=3600,
 PLAIN = "text/plain; charset=utf-8"
 TZDATA = version_of("tzdata")
 
+logger = logging.getLogger(__name__)
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -41,7 +45,7 @@ def feed(view: View) -> View:
     @csrf_exempt
     @require_safe
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with translation.override(conf.default_language()):
             try:
                 return view(request, *args, **kwargs)
@@ -55,10 +59,16 @@ def feed(view: View) -> View:
                 return _moved(f"{parent}/{error.slug}.ics" + (f"?{query}" if query else ""))
             except Withdrawn:
                 return HttpResponse(_("This action was taken off the calendar.") + "\n", status=410, content_type=PLAIN)
+            except DatabaseError:
+                logger.exception("The database did not answer a feed")
+                # Any other failure makes apps drop or disable the calendar (FEED_CONTRACT 57).
+                answer = HttpResponse(_("The calendar cannot be read just now.") + "\n", status=503, content_type=PLAIN)
+                answer["Retry-After"] = "300"
+                return answer
             except NothingThere:
                 return HttpResponse(_("There is no calendar at this address.") + "\n", status=404, content_type=PLAIN)
 
-    return answer
+    return answered
 
 
 @feed

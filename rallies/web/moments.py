@@ -110,8 +110,8 @@ def when_words(when: PublicWhen) -> str:
 
 
 def when_zone(when: PublicWhen) -> str:
-    """The zone of a time that is stated; "" where no time could be misread."""
-    if when.starts_at is None or when.start_time is None:
+    """The zone of a date in words, with its IANA name: in it the day counts too. "" without a date."""
+    if when.starts_at is None:
         return ""
     zone = names.zone_name(when.timezone, when.starts_at)
     return gettext("%(zone)s (%(name)s)") % {"zone": zone, "name": when.timezone}

@@ -10,7 +10,7 @@ import icalendar
 import pytest
 import time_machine
 import vobject
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -579,3 +579,19 @@ def test_icalendar_and_vobject_read_the_instants_of_the_database(site: None) -> 
     names = [str(zone["TZID"]) for zone in icalendar.Calendar.from_ical(content).walk("VTIMEZONE")]
     used = {e["DTSTART"].params["TZID"] for e in events if "TZID" in e["DTSTART"].params}
     assert names == sorted(used)
+
+
+def test_57_a_database_that_does_not_answer_is_said_with_a_time_to_come_back(client) -> None:
+    make_action()
+
+    def fail(*args: object) -> None:
+        raise OperationalError("the disk is gone")
+
+    with connection.execute_wrapper(fail):
+        response = client.get("/actions.ics")
+    assert (response.status_code, response["Retry-After"], response["Content-Type"]) == (
+        503,
+        "300",
+        "text/plain; charset=utf-8",
+    )
+    assert response.content.decode() == "The calendar cannot be read just now.\n"

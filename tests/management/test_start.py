@@ -151,6 +151,15 @@ def test_a_database_that_is_away_is_said_in_a_sentence(environment, tmp_path):
     )
 
 
+def test_a_file_that_is_no_database_is_said_in_a_sentence(environment, tmp_path):
+    (tmp_path / "db.sqlite3").write_bytes(b"not a database" * 500)
+    done = manage("start", "--prepare-only", environment={**environment, "DATA_DIR": str(tmp_path)})
+    assert (done.returncode, done.stderr) == (
+        1,
+        "CommandError: The database cannot be opened. It says: file is not a database\n",
+    )
+
+
 def test_it_serves_stops_cleanly_and_does_nothing_twice(environment, start):
     expected = (
         "Rallies {version}, data in {DATA_DIR}\n"

@@ -258,9 +258,9 @@ def test_the_march_with_two_dates_has_both_each_with_its_sources(week):
         ("Ciudad MCY", False, "2025-11-13"),
     ]
     assert march.confidence_note == (
-        "Event certain, day disputed; the seed article does not name the city, the other reports do. "
+        "Event certain, day disputed; the main source does not name the city, the other reports do. "
         "Three news reports, all dated Thursday 13 November 2025, describe the march as taking place that day. "
-        "The seed article's date is probably one day late."
+        "The main source's date is probably one day late."
     )
     others = Source.objects.filter(milestone__isnull=False).exclude(milestone=march)
     assert set(others.values_list("stated_date", flat=True)) == {None}

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
-from django.db import OperationalError, connection, connections
+from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 from gunicorn.app.wsgiapp import WSGIApplication
 
@@ -126,10 +126,17 @@ def _require_database() -> None:
         file = Path(database["NAME"])
         if file.exists() and not os.access(file, os.W_OK):
             raise CommandError(f"The database {file} belongs to another user, and this one may not write to it.")
+    driver: Any = connection
     try:
-        connection.ensure_connection()
-    except OperationalError as error:
-        raise CommandError(f"The database cannot be opened. It says: {str(error).strip()}") from error
+        if connection.vendor == "postgresql":
+            # A pool only says that it waited in vain; a connection of its own says why.
+            params = {name: value for name, value in driver.get_connection_params().items() if name != "pool"}
+            driver.Database.connect(**params).close()
+        with connection.cursor() as cursor:
+            # A file that is no database is noticed at the first reading.
+            cursor.execute("SELECT 1" if connection.vendor == "postgresql" else "SELECT 1 FROM sqlite_master")
+    except (DatabaseError, driver.Database.Error) as error:
+        raise CommandError(f"The database cannot be opened. It says: {' '.join(str(error).split())}") from error
 
 
 @contextmanager
