@@ -41,6 +41,13 @@ class logger_class(glogging.Logger):
         super().warning(re.sub(r" from ip=\S*?(?=:? )", "", str(msg)), *args, **kwargs)
 
 
+def post_worker_init(worker: Any) -> None:
+    """Ctrl-C reaches the workers too, and then again as SIGQUIT from their parent. gthread answers each by shutting
+    its pool down inside the signal handler, and the second waits for ever for the lock that the first one holds."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGQUIT, worker.handle_exit)
+
+
 def when_ready(server: Any) -> None:
     print(
         f"\n  Calendar  {settings.SITE_URL}/"

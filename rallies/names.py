@@ -11,6 +11,9 @@ from babel.dates import format_date, format_time, get_timezone_name
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+# Codes of the CLDR for unions, unknown regions and tests.
+_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+
 
 @cache
 def _locale(language: str) -> Locale:
@@ -30,6 +33,11 @@ def locale() -> Locale:
 def country_name(code: str) -> str:
     """The name of an ISO 3166-1 alpha-2 country; the code itself when the data does not know it."""
     return str(locale().territories.get(code, code))
+
+
+def is_country(code: str) -> bool:
+    """Whether the CLDR knows a country by this ISO 3166-1 alpha-2 code."""
+    return len(code) == 2 and code.isalpha() and code in _locale("en").territories and code not in _NO_COUNTRIES
 
 
 def place_label(exact: Iterable[str], *, locality: str, region: str, country: str) -> str:

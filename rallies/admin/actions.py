@@ -1,6 +1,6 @@
 """Actions at the desk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -14,8 +14,10 @@ from rallies.operations import actions as operations
 from rallies.operations.action_change import EDITABLE
 from rallies.operations.parts import save_parts
 from rallies.rules.actions import broken_rules
+from rallies.rules.errors import RuleBroken
+from rallies.rules.parts import broken_listing, broken_participation, broken_source
 
-from .base import OperationAdmin, OperationForm, person
+from .base import OperationAdmin, OperationForm, RuleForm, SafeAutocompletes, person
 from .fields import CodesField, LinesField, access_features_field
 
 
@@ -35,16 +37,12 @@ class ActionForm(OperationForm):
         self.fields["slug"].required = False
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not cleaned.get("timezone") and cleaned.get("location"):
-            cleaned["timezone"] = cleaned["location"].timezone
-        if self.refused:
-            return cleaned
-        values = {name: cleaned.get(name, getattr(self.instance, name)) for name in EDITABLE}
-        for rule in broken_rules(values):
-            if rule.field not in self.errors:
-                self.add_error(rule.field if rule.field in self.fields else None, rule.sentence)
-        return cleaned
+        if not self.cleaned_data.get("timezone") and self.cleaned_data.get("location"):
+            self.cleaned_data["timezone"] = self.cleaned_data["location"].timezone
+        return super().clean()
+
+    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
+        return broken_rules({name: cleaned.get(name, getattr(self.instance, name)) for name in EDITABLE})
 
     def typed(self) -> dict[str, Any]:
         typed = super().typed()
@@ -52,13 +50,32 @@ class ActionForm(OperationForm):
         return {**typed, "picture": typed["picture"] or ""}
 
 
-class PartInline(admin.TabularInline):
+class ParticipationForm(RuleForm):
+    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
+        role, state = cleaned.get("role", ""), cleaned.get("state", "")
+        return broken_participation(role=role, state=state, has_source=cleaned.get("source") is not None)
+
+
+class ListingForm(RuleForm):
+    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
+        return broken_listing(state=cleaned.get("state", ""), basis=cleaned.get("basis", ""))
+
+
+class SourceForm(RuleForm):
+    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
+        if "url" in self.errors:
+            return ()
+        return broken_source(**{name: cleaned.get(name) or "" for name in ("url", "outlet", "note", "confidence")})
+
+
+class PartInline(SafeAutocompletes, admin.TabularInline):
     extra = 0
     show_change_link = False
 
 
 class ParticipationInline(PartInline):
     model = Participation
+    form = ParticipationForm
     fields = ["organizer", "role", "state", "source", "position"]
     autocomplete_fields = ["organizer"]
 
@@ -73,12 +90,14 @@ class ParticipationInline(PartInline):
 
 class ListingInline(PartInline):
     model = Listing
+    form = ListingForm
     fields = ["campaign", "state", "basis"]
     autocomplete_fields = ["campaign"]
 
 
 class SourceInline(PartInline):
     model = Source
+    form = SourceForm
     fk_name = "action"
     fields = ["url", "outlet", "published_on", "note", "stated_date", "is_main", "confidence", "position"]
 

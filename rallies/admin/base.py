@@ -10,8 +10,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.models import User
-from django.db.models import Model, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet, UniqueConstraint
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,13 +30,38 @@ def person(request: HttpRequest) -> Person:
     return request.user if isinstance(request.user, User) else None
 
 
-class OperationForm(forms.ModelForm):
-    """A model form that shows what an operation refused, each sentence beside its field."""
+class RuleForm(forms.ModelForm):
+    """A model form that asks the rules, and shows what they say beside its fields."""
+
+    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
+        """What the rules say of the input; fields that are wrong in themselves are not in `cleaned`."""
+        return ()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for rule in self.broken_rules(cleaned):
+            if rule.field not in self.errors:
+                self.add_error(rule.field if rule.field in self.fields else None, rule.sentence)
+        return cleaned
+
+    def validate_constraints(self) -> None:
+        """Uniqueness only: what checks of the database say, rules have said in words and beside the field."""
+        exclude = self._get_validation_exclusions()  # type: ignore[attr-defined]
+        for constraint in self.instance._meta.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                try:
+                    constraint.validate(type(self.instance), self.instance, exclude=exclude)
+                except ValidationError as error:
+                    self.add_error(None, error)
+
+
+class OperationForm(RuleForm):
+    """A form whose input an operation writes; shows what the operation refused, too."""
 
     refused: Sequence[RuleBroken] = ()
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         for rule in self.refused:
             self.add_error(rule.field if rule.field in self.fields else None, rule.sentence)
         return cleaned
@@ -44,7 +71,24 @@ class OperationForm(forms.ModelForm):
         return dict(self.cleaned_data)
 
 
-class OperationAdmin(admin.ModelAdmin):
+class SafeAutocomplete(AutocompleteSelect):
+    """Django's own asks the database for whatever was sent in its place, and fails on words."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return super().optgroups(name, [key for key in value if str(key).isdecimal()], attrs)
+
+
+class SafeAutocompletes:
+    """For admins and inlines with `autocomplete_fields`."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        owner: Any = self
+        if db_field.name in owner.get_autocomplete_fields(request):
+            kwargs["widget"] = SafeAutocomplete(db_field, owner.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class OperationAdmin(SafeAutocompletes, admin.ModelAdmin):
     """Subclasses name their operations in `create` and `edit`; nothing here calls `save()`."""
 
     form = OperationForm

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rallies.models import Campaign
 from rallies.operations import campaigns as operations
+from rallies.rules.errors import RuleBroken
 
 from .base import OperationAdmin, OperationForm, person
 from .fields import CodesField
@@ -24,6 +25,9 @@ class CampaignForm(OperationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
+
+    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
+        return operations.broken_values({n: v for n, v in cleaned.items() if n in operations.EDITABLE})
 
 
 @admin.register(Campaign)

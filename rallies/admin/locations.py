@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rallies.models import Location
 from rallies.operations import locations as operations
+from rallies.rules.errors import RuleBroken
 
 from .base import OperationAdmin, OperationForm, person
 from .fields import access_features_field
@@ -20,6 +21,9 @@ class LocationForm(OperationForm):
     class Meta:
         model = Location
         fields = sorted(operations.EDITABLE)
+
+    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
+        return operations.broken_values({n: v for n, v in cleaned.items() if n in operations.EDITABLE})
 
 
 @admin.register(Location)

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rallies.models import Organizer
 from rallies.operations import organizers as operations
+from rallies.rules.errors import RuleBroken
 
 from .base import OperationAdmin, OperationForm, person
 from .fields import LinesField
@@ -24,6 +25,9 @@ class OrganizerForm(OperationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
+
+    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
+        return operations.broken_values({n: v for n, v in cleaned.items() if n in operations.EDITABLE})
 
 
 @admin.register(Organizer)

@@ -841,10 +841,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='feedstamp',
-            constraint=models.CheckConstraint(condition=models.Q(('scope__in', ['site', 'campaign', 'organizer'])), name='stamp_scope_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedstamp',
             constraint=models.UniqueConstraint(condition=models.Q(('scope', 'site')), fields=('scope',), name='stamp_site_once'),
         ),
         migrations.AddConstraint(

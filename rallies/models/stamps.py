@@ -3,7 +3,6 @@ from django.utils.translation import gettext_lazy as _
 
 from rallies import enums
 
-from .base import in_choices
 
 
 class FeedStamp(models.Model):
@@ -27,7 +26,6 @@ class FeedStamp(models.Model):
         verbose_name = _("feed stamp")
         verbose_name_plural = _("feed stamps")
         constraints = [
-            in_choices("scope", enums.StampScope.values, name="stamp_scope_known"),
             models.UniqueConstraint(fields=["scope"], condition=models.Q(scope="site"), name="stamp_site_once"),
             models.CheckConstraint(
                 condition=models.Q(scope="site", campaign__isnull=True, organizer__isnull=True)

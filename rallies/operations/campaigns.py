@@ -184,6 +184,13 @@ def add_milestone(
     return milestone
 
 
+def broken_values(values: Mapping[str, Any]) -> list[RuleBroken]:
+    """What `broken_rules` would say of a new one with these fields; nothing is written."""
+    row = Campaign()
+    assign(row, _cleaned(values))
+    return broken_rules(row)
+
+
 def broken_rules(campaign: Campaign) -> list[RuleBroken]:
     """Everything that is wrong with a campaign, each naming its field."""
     broken: list[RuleBroken] = []

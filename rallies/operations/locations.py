@@ -53,6 +53,13 @@ def edit_location(location_id: int, values: Mapping[str, Any], *, by: Person, no
     return location
 
 
+def broken_values(values: Mapping[str, Any]) -> list[RuleBroken]:
+    """What `broken_rules` would say of a new one with these fields; nothing is written."""
+    row = Location()
+    assign(row, _cleaned(values))
+    return broken_rules(row)
+
+
 def broken_rules(location: Location) -> list[RuleBroken]:
     """Everything that is wrong with a location, each naming its field."""
     broken: list[RuleBroken] = []

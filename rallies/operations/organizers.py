@@ -63,6 +63,13 @@ def edit_organizer(organizer_id: int, values: Mapping[str, Any], *, by: Person, 
     return organizer
 
 
+def broken_values(values: Mapping[str, Any]) -> list[RuleBroken]:
+    """What `broken_rules` would say of a new one with these fields; nothing is written."""
+    row = Organizer()
+    assign(row, _cleaned(values))
+    return broken_rules(row)
+
+
 def broken_rules(organizer: Organizer) -> list[RuleBroken]:
     """Everything that is wrong with a group, each naming its field."""
     broken: list[RuleBroken] = []

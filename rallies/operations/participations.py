@@ -57,7 +57,11 @@ def add_parts(
     Raises `RulesBroken`.
     """
     raise_if_any(
-        [rule for part in participations for rule in broken_participation(role=part.role, state=part.state)]
+        [
+            rule
+            for part in participations
+            for rule in broken_participation(role=part.role, state=part.state, has_source=part.source is not None)
+        ]
         + [rule for entry in listings for rule in broken_listing(state=entry.state, basis=entry.basis)]
     )
     source_rows = [source_row(entry, position=position, action=action) for position, entry in enumerate(sources)]

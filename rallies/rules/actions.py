@@ -1,6 +1,8 @@
 """Is an action well said? One check for every door."""
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,6 +46,9 @@ LISTS = {
     "reported_status": ["", *ReportedStatus.values],
     "confidence": ["", *Confidence.values],
 }
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")  # BCP 47, as far as people write it
+# A march that gathers in the evening may set off after midnight.
+_EVENING, _MORNING = time(18), time(6)
 MAX_STOPS = 50
 LONGEST_STOP = 300
 MAX_LANGUAGES = 30
@@ -67,6 +72,7 @@ def _broken(values: Mapping[str, Any]) -> Iterator[RuleBroken]:
         if values[name] not in known:
             yield BadValue(_("“%(value)s” is not one of the list.") % {"value": values[name]}, field=name)
     yield from _broken_times(values)
+    yield from _broken_march(values)
     yield from _broken_place(values)
     yield from _broken_lists(values)
     if values["picture"] and not values["picture_alt"]:
@@ -97,6 +103,12 @@ def _broken_times(values: Mapping[str, Any]) -> Iterator[RuleBroken]:
             recurrence.parse(values["recurrence_rule"])
         except recurrence.UnusableRule as error:
             yield BadValue(str(error), field="recurrence_rule")
+
+
+def _broken_march(values: Mapping[str, Any]) -> Iterator[RuleBroken]:
+    gathering, step_off = values["gathering_time"], values["step_off_time"]
+    if gathering and step_off and step_off < gathering and not (gathering >= _EVENING and step_off <= _MORNING):
+        yield BadValue(_("The march sets off before people gather."), field="step_off_time")
 
 
 def _broken_place(values: Mapping[str, Any]) -> Iterator[RuleBroken]:
@@ -134,7 +146,7 @@ def _broken_lists(values: Mapping[str, Any]) -> Iterator[RuleBroken]:
     if len(values["languages"]) > MAX_LANGUAGES:
         yield BadValue(_("%(count)d languages at most.") % {"count": MAX_LANGUAGES}, field="languages")
     for code in values["languages"]:
-        if not (2 <= len(code) <= 35 and code.replace("-", "").isalnum() and code.isascii()):
+        if not _LANGUAGE.fullmatch(code):
             yield BadValue(
                 _("“%(value)s” is not a language code such as en or pt-BR.") % {"value": code}, field="languages"
             )

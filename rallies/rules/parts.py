@@ -31,8 +31,13 @@ def _broken_source(*, url: str, outlet: str, note: str, confidence: str, import_
         yield _not_of_the_list(confidence, field="confidence")
 
 
-def broken_participation(*, role: str, state: str) -> list[RuleBroken]:
+def broken_participation(*, role: str, state: str, has_source: bool) -> list[RuleBroken]:
+    """Who is reported is named by a source; who agreed needs none."""
     broken: list[RuleBroken] = []
+    if state == ParticipationState.REPORTED and not has_source:
+        broken.append(
+            BadValue(_("Choose the source that names the group. Add the source first, and save."), field="source")
+        )
     if role not in ParticipationRole.values:
         broken.append(_not_of_the_list(role, field="role"))
     if state not in ParticipationState.values:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from rallies.enums import PlaceVisibility, Precision
+from rallies.names import is_country
 
 from .errors import BadPlace
 
@@ -27,7 +28,7 @@ def check_point(latitude: float | None, longitude: float | None) -> None:
 
 def check_country(country: str, *, region_code: str = "") -> None:
     """Raises `BadPlace` unless the codes have the form of ISO 3166-1 alpha-2 and ISO 3166-2 and agree."""
-    if country and not _COUNTRY.fullmatch(country):
+    if country and not (_COUNTRY.fullmatch(country) and is_country(country)):
         raise BadPlace(_("Give the country as two capital letters, such as US or DO."), field="country")
     if region_code and not _REGION.fullmatch(region_code):
         raise BadPlace(_("Give the region code as ISO 3166-2 has it, such as US-CA."), field="region_code")

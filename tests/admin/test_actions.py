@@ -47,7 +47,7 @@ def _form(**changes: object) -> dict[str, object]:
 
 def _errors(response) -> dict[str, str]:
     html = response.content.decode()
-    return dict(re.findall(r'class="errorlist" id="id_(\w+)_error"><li>(.*?)</li>', html))
+    return dict(re.findall(r'class="errorlist" id="id_([\w-]+)_error"><li>(.*?)</li>', html))
 
 
 def test_add_action_writes_a_draft_with_the_zone_of_its_place(desk, location):
@@ -208,3 +208,83 @@ def test_every_noun_has_a_list(desk, noun):
 def test_the_desk_is_closed_to_strangers(client):
     response = client.get("/admin/rallies/action/")
     assert (response.status_code, response["Location"]) == (302, "/admin/login/?next=/admin/rallies/action/")
+
+
+@pytest.mark.parametrize("field", ["location", "participations-0-organizer", "listings-0-campaign"])
+def test_words_in_the_place_of_a_choice_are_refused(desk, field):
+    parts = {
+        "participations-TOTAL_FORMS": "1",
+        "participations-0-role": "host",
+        "participations-0-state": "accepted",
+        "participations-0-position": "0",
+        "listings-TOTAL_FORMS": "1",
+        "listings-0-state": "accepted",
+    }
+    response = desk.post("/admin/rallies/action/add/", _form(timezone="UTC", **{**parts, field: "abc"}))
+    assert response.status_code == 200
+    assert _errors(response)[field] == "Select a valid choice. That choice is not one of the available choices."
+
+
+def test_parts_that_break_a_rule_say_so_beside_their_field(desk):
+    group = create_organizer({"name": "Group 1"}, by=None, now=NOW)
+    days = {"first_day": date(2026, 11, 20), "last_day": date(2026, 11, 30)}
+    week = create_campaign({"name": "A week", **days}, by=None, now=NOW)
+    parts = {
+        "participations-TOTAL_FORMS": "1",
+        "participations-0-organizer": group.pk,
+        "participations-0-role": "host",
+        "participations-0-state": "reported",
+        "participations-0-position": "0",
+        "listings-TOTAL_FORMS": "1",
+        "listings-0-campaign": week.pk,
+        "listings-0-state": "reported",
+    }
+    assert _errors(desk.post("/admin/rallies/action/add/", _form(timezone="UTC", **parts))) == {
+        "participations-0-source": "Choose the source that names the group. Add the source first, and save.",
+        "listings-0-basis": "A reported listing says how the source ties it; any other does not.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "errors"),
+    [
+        ({"latitude": "32"}, {"longitude": "A point needs a latitude and a longitude."}),
+        ({"latitude": "91", "longitude": "0"}, {"latitude": "The latitude must lie between -90 and 90 degrees."}),
+        ({"country": "ZZ"}, {"country": "Give the country as two capital letters, such as US or DO."}),
+        ({"place": "abc"}, {"place": "Select a valid choice. That choice is not one of the available choices."}),
+        (
+            {"timezone": "Mars"},
+            {"timezone": "“Mars” is not a time zone. Use a name such as Europe/Berlin or America/New_York."},
+        ),
+    ],
+)
+def test_add_location_with_bad_input_says_so_beside_the_field(desk, typed, errors):
+    form = {
+        "venue": "Square",
+        "locality": "Tucson",
+        "country": "US",
+        "timezone": "America/Phoenix",
+        "precision": "venue",
+    }
+    response = desk.post("/admin/rallies/location/add/", {**form, **typed})
+    assert (response.status_code, _errors(response), Location.objects.count()) == (200, errors, 0)
+
+
+@pytest.mark.parametrize(
+    ("noun", "typed", "errors"),
+    [
+        (
+            "campaign",
+            {"name": "A week", "first_day": "2026-11-20", "last_day": "2026-11-01"},
+            {"last_day": "The last day lies before the first."},
+        ),
+        (
+            "organizer",
+            {"name": "A group", "kind": "other-organisation", "website": "ftp://example.org/"},
+            {"website": "Give a link that begins with https:// or http://."},
+        ),
+    ],
+)
+def test_add_with_bad_input_says_so_beside_the_field(desk, noun, typed, errors):
+    response = desk.post(f"/admin/rallies/{noun}/add/", typed)
+    assert (response.status_code, _errors(response)) == (200, errors)

@@ -192,7 +192,6 @@ CHECKS = {
         (Invitation, {"campaign": lambda: write(Campaign, **campaign())}),
     ],
     "invitation_expires_later": [(Invitation, {"expires_at": NOW})],
-    "stamp_scope_known": [(FeedStamp, {"scope": "planet"})],
     "stamp_scope_agrees": [
         (FeedStamp, {"scope": "organizer"}),
         (FeedStamp, {"campaign": None}),

@@ -33,6 +33,8 @@ GOOD = {
     "place_revealed_from": None,
     "route_start": "",
     "route_stops": [],
+    "gathering_time": None,
+    "step_off_time": None,
     "route_end": "",
     "what_to_bring": "",
     "languages": [],

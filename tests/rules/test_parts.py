@@ -31,7 +31,12 @@ def test_source_says_where_it_is(changes, fields):
     [("host", "accepted", []), ("boss", "accepted", ["role"]), ("boss", "maybe", ["role", "state"])],
 )
 def test_participation_has_a_known_role_and_state(role, state, fields):
-    assert _fields(broken_participation(role=role, state=state)) == fields
+    assert _fields(broken_participation(role=role, state=state, has_source=False)) == fields
+
+
+def test_who_is_reported_is_named_by_a_source():
+    assert _fields(broken_participation(role="host", state="reported", has_source=False)) == ["source"]
+    assert _fields(broken_participation(role="host", state="reported", has_source=True)) == []
 
 
 @pytest.mark.parametrize(
