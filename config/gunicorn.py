@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from queue import SimpleQueue
 from typing import Any
 
 # Ctrl-C before gunicorn has its own handlers: no traceback.
@@ -41,11 +42,28 @@ class logger_class(glogging.Logger):
         super().warning(re.sub(r" from ip=\S*?(?=:? )", "", str(msg)), *args, **kwargs)
 
 
+STOPS = {signal.SIGQUIT, signal.SIGTERM}
+_inherited_signals: SimpleQueue[int] = SimpleQueue()
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Until a fresh worker has handlers of its own, those of its parent put signals in its copy of the parent's queue,
+    where nobody looks: a stop that came while it booted was lost, and ten seconds later it was killed. So stops wait,
+    and what came before they did is looked at below."""
+    global _inherited_signals
+    _inherited_signals = server.SIG_QUEUE
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+
+
 def post_worker_init(worker: Any) -> None:
     """Ctrl-C reaches the workers too, and then again as SIGQUIT from their parent. gthread answers each by shutting
     its pool down inside the signal handler, and the second waits for ever for the lock that the first one holds."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGQUIT, worker.handle_exit)
+    while not _inherited_signals.empty():
+        if _inherited_signals.get_nowait() in STOPS:
+            worker.alive = False
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
 
 def when_ready(server: Any) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -68,7 +69,17 @@ class SourceForm(RuleForm):
         return broken_source(**{name: cleaned.get(name) or "" for name in ("url", "outlet", "note", "confidence")})
 
 
+class PartFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        if any("id" in form.errors for form in self.forms):
+            raise forms.ValidationError(
+                _("A row was taken off by somebody else meanwhile. Open the page again to see what is there.")
+            )
+
+
 class PartInline(SafeAutocompletes, admin.TabularInline):
+    formset = PartFormSet
     extra = 0
     show_change_link = False
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -66,9 +67,19 @@ class OperationForm(RuleForm):
             self.add_error(rule.field if rule.field in self.fields else None, rule.sentence)
         return cleaned
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # The form remembers what it showed, so that what another person changed meanwhile is not undone.
+            field.show_hidden_initial = not isinstance(field, forms.FileField)
+
     def typed(self) -> dict[str, Any]:
         """Every field of the form, as its operation takes it."""
         return dict(self.cleaned_data)
+
+    def changed(self) -> dict[str, Any]:
+        """The fields that this person changed, against what the form showed."""
+        return {name: value for name, value in self.typed().items() if name in self.changed_data}
 
 
 class SafeAutocomplete(AutocompleteSelect):
@@ -125,8 +136,7 @@ class OperationAdmin(SafeAutocompletes, admin.ModelAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        values = form.typed()
-        row = self.edit(obj.pk, values, request) if change else self.create(values, request)
+        row = self.edit(obj.pk, form.changed(), request) if change else self.create(form.typed(), request)
         obj.__dict__.update(row.__dict__)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -146,6 +156,14 @@ class OperationAdmin(SafeAutocompletes, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
+        # Chosen rows come as numbers; anything else was not sent by the page.
+        sent: Any = request.POST.copy()
+        chosen = [key for key in sent.getlist(ACTION_CHECKBOX_NAME) if key.isdecimal()]
+        sent.setlist(ACTION_CHECKBOX_NAME, chosen)
+        request.POST = sent
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def run_on_each(self, request: HttpRequest, queryset: "QuerySet[Any]", step: Any, *, done: Any) -> None:
         """Run a step on each chosen row; say how many it was done to, and why it was refused to others."""

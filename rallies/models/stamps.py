@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 from rallies import enums
 
 
-
 class FeedStamp(models.Model):
     """A number that rises with every public change in a scope, and its moment.
 

@@ -288,3 +288,68 @@ def test_add_location_with_bad_input_says_so_beside_the_field(desk, typed, error
 def test_add_with_bad_input_says_so_beside_the_field(desk, noun, typed, errors):
     response = desk.post(f"/admin/rallies/{noun}/add/", typed)
     assert (response.status_code, _errors(response)) == (200, errors)
+
+
+def _shown(desk, path) -> dict[str, object]:
+    """What a browser would send back of a form that nobody touched."""
+    form = desk.get(path).context["adminform"].form
+    sent: dict[str, object] = {}
+    for bound in form:
+        value = bound.value()
+        prefix = "initial-" if bound.field.show_hidden_initial else ""
+        for name in {bound.html_name, f"{prefix}{bound.html_name}"}:
+            if value in (None, False, ""):
+                continue
+            sent[name] = "on" if value is True and name == bound.html_name else value
+    return sent
+
+
+def test_two_people_with_the_same_form_do_not_undo_each_other(desk, location):
+    values = {"title": "Rally one", "start_date": date(2026, 11, 28), "location": location, "languages": ["es", "en"]}
+    action = create_action(values, by=None, now=NOW)
+    path = f"/admin/rallies/action/{action.pk}/change/"
+    first, second = _shown(desk, path), _shown(desk, path)
+    assert desk.post(path, {**EMPTY_PARTS, **first, "title": "Rally two"}).status_code == 302
+    assert desk.post(path, {**EMPTY_PARTS, **second, "confidence_note": "Sure."}).status_code == 302
+    action.refresh_from_db()
+    assert (action.title, action.confidence_note, action.languages, action.start_time) == (
+        "Rally two",
+        "Sure.",
+        ["es", "en"],
+        None,
+    )
+
+
+def test_a_row_that_somebody_else_took_off_is_said(desk):
+    group = create_organizer({"name": "Group 1"}, by=None, now=NOW)
+    action = create_action({"title": "Rally one", "timezone": "UTC"}, by=None, now=NOW)
+    parts = {
+        "participations-TOTAL_FORMS": "1",
+        "participations-INITIAL_FORMS": "1",
+        "participations-0-id": "999",
+        "participations-0-action": action.pk,
+        "participations-0-organizer": group.pk,
+        "participations-0-role": "host",
+        "participations-0-state": "accepted",
+        "participations-0-position": "0",
+    }
+    typed = _form(start_date="", start_time="", timezone="UTC", **parts)
+    page = desk.post(f"/admin/rallies/action/{action.pk}/change/", typed).content.decode()
+    assert "A row was taken off by somebody else meanwhile. Open the page again to see what is there." in page
+
+
+def test_bulk_action_on_what_is_no_number_does_nothing(desk):
+    response = desk.post("/admin/rallies/action/", {"action": "publish", "_selected_action": ["abc"]}, follow=True)
+    assert "Items must be selected in order to perform actions on them" in response.content.decode()
+
+
+def test_old_address_names_of_others_are_not_taken_over(desk, location):
+    names = []
+    for slug in ("first", "second"):
+        action = create_action({"title": slug, "timezone": "UTC"}, by=None, now=NOW)
+        names.append(publish_action(action.pk, by=None, now=NOW))
+    first, second = (f"/admin/rallies/action/{action.pk}/change/" for action in names)
+    desk.post(first, {**EMPTY_PARTS, **_shown(desk, first), "slug": "renamed"})
+    desk.post(second, {**EMPTY_PARTS, **_shown(desk, second), "slug": "first"})
+    assert sorted(Action.objects.values_list("slug", flat=True)) == ["first-2", "renamed"]
+    assert desk.get("/actions/first/")["Location"] == "/actions/renamed/"
