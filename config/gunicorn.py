@@ -52,7 +52,7 @@ def post_fork(server: Any, worker: Any) -> None:
     and what came before they did is looked at below."""
     global _inherited_signals
     _inherited_signals = server.SIG_QUEUE
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {*STOPS, signal.SIGINT})
 
 
 def post_worker_init(worker: Any) -> None:
@@ -63,7 +63,7 @@ def post_worker_init(worker: Any) -> None:
     while not _inherited_signals.empty():
         if _inherited_signals.get_nowait() in STOPS:
             worker.alive = False
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {*STOPS, signal.SIGINT})
 
 
 def when_ready(server: Any) -> None:

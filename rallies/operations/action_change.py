@@ -35,6 +35,7 @@ PLAIN = {"title_basis", "kind", "attendance_mode", "online_url", "place_visibili
 WHEN = {*CLOCK_FIELDS, "timezone", "window_first", "window_last", "recurrence_rule"}
 WHERE = {"location", "place_visibility", "place_revealed_from"}
 OTHER = {"gathering_time", "step_off_time", "contact_is_public", "picture"}
+CLOCKS = frozenset({"start_time", "end_time", "gathering_time", "step_off_time"})
 EDITABLE = frozenset(LINES | TEXTS | LISTS | PLAIN | WHEN | WHERE | OTHER)
 # What an "details changed" line is about: moves have lines of their own, and the desk's note none.
 DETAILS = EDITABLE - {"internal_note", "start_date", "start_time", "timezone", "location"}
@@ -246,6 +247,9 @@ def cleaned_values(values: Mapping[str, Any]) -> dict[str, Any]:
             cleaned["picture"] = clean_picture(cleaned["picture"])
         except UnreadablePicture as error:
             raise RulesBroken([BadValue(str(error), field="picture")]) from error
+    for name in CLOCKS & cleaned.keys():
+        # A wall-clock time has no seconds: "now" in a form would bring them.
+        cleaned[name] = cleaned[name].replace(second=0, microsecond=0) if cleaned[name] else None
     for name in LINES & cleaned.keys():
         cleaned[name] = clean_line(cleaned[name] or "")
     for name in TEXTS & cleaned.keys():

@@ -353,3 +353,9 @@ def test_old_address_names_of_others_are_not_taken_over(desk, location):
     desk.post(second, {**EMPTY_PARTS, **_shown(desk, second), "slug": "first"})
     assert sorted(Action.objects.values_list("slug", flat=True)) == ["first-2", "renamed"]
     assert desk.get("/actions/first/")["Location"] == "/actions/renamed/"
+
+
+def test_a_time_with_seconds_is_kept_without_them(desk):
+    desk.post("/admin/rallies/action/add/", _form(timezone="UTC", start_time="16:14:49", gathering_time="15:30:01"))
+    action = Action.objects.get()
+    assert (action.start_time, action.gathering_time) == (time(16, 14), time(15, 30))

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import shlex
 import socket
 import sys
 import time
@@ -71,7 +72,7 @@ class Command(BaseCommand):
             f"\n  Administrator  {user.get_username()}"
             f"\n  Password       {password}   (shown only now)"
             f"\n  Change it at {settings.SITE_URL}/admin/password_change/"
-            f"\n  or with: .venv/bin/python manage.py changepassword {user.get_username()}\n\n"
+            f"\n  or with: {_place_of_data()}.venv/bin/python manage.py changepassword {user.get_username()}\n\n"
         )
 
     def _collect_static_files(self) -> None:
@@ -93,6 +94,12 @@ class Command(BaseCommand):
         # In this process, since another would load the application a second time: a second on a small machine.
         sys.argv = ["gunicorn", "--config", "python:config.gunicorn", "config.wsgi:application"]
         WSGIApplication(prog="gunicorn").run()
+
+
+def _place_of_data() -> str:
+    """What must stand before another command so that it finds the same data."""
+    named = os.environ.get("DATA_DIR")
+    return f"DATA_DIR={shlex.quote(str(settings.DATA_DIR))} " if named else ""
 
 
 def _require_free_port() -> None:
