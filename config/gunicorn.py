@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-from queue import SimpleQueue
 from typing import Any
 
 # Ctrl-C before gunicorn has its own handlers: no traceback.
@@ -42,17 +41,13 @@ class logger_class(glogging.Logger):
         super().warning(re.sub(r" from ip=\S*?(?=:? )", "", str(msg)), *args, **kwargs)
 
 
-STOPS = {signal.SIGQUIT, signal.SIGTERM}
-_inherited_signals: SimpleQueue[int] = SimpleQueue()
-
-
-def post_fork(server: Any, worker: Any) -> None:
-    """Until a fresh worker has handlers of its own, those of its parent put signals in its copy of the parent's queue,
-    where nobody looks: a stop that came while it booted was lost, and ten seconds later it was killed. So stops wait,
-    and what came before they did is looked at below."""
-    global _inherited_signals
-    _inherited_signals = server.SIG_QUEUE
-    signal.pthread_sigmask(signal.SIG_BLOCK, {*STOPS, signal.SIGINT})
+STOPS = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
+# A fresh worker still has the handlers of its parent, which put signals into a queue that only the parent reads: a stop
+# that came while the worker booted was lost, and it was killed ten seconds later. So stops wait until it has its own.
+os.register_at_fork(
+    before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, STOPS),
+    after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS),
+)
 
 
 def post_worker_init(worker: Any) -> None:
@@ -60,10 +55,7 @@ def post_worker_init(worker: Any) -> None:
     its pool down inside the signal handler, and the second waits for ever for the lock that the first one holds."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGQUIT, worker.handle_exit)
-    while not _inherited_signals.empty():
-        if _inherited_signals.get_nowait() in STOPS:
-            worker.alive = False
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {*STOPS, signal.SIGINT})
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
 
 def when_ready(server: Any) -> None:

@@ -18,7 +18,7 @@ from rallies.operations.actions import (
 )
 from rallies.operations.campaigns import edit_campaign
 from rallies.operations.locations import edit_location
-from rallies.operations.participations import ListingEntry, ParticipationEntry
+from rallies.operations.participations import ListingEntry, ParticipationEntry, SourceEntry
 from rallies.operations.parts import save_parts
 from rallies.operations.stamps import Scopes, move_stamps
 from rallies.operations.transaction import operation
@@ -34,7 +34,11 @@ def test_only_what_the_world_may_know_is_in_scope() -> None:
         for state in ("requested-by-host", "requested-by-campaign", "accepted", "declined", "reported")
     }
     action = make_action(
-        participations=[ParticipationEntry(group, "host", state) for state, group in groups.items()],
+        sources=[SourceEntry(url="https://example.org/", outlet="An outlet")],
+        participations=[
+            ParticipationEntry(group, "host", state, source=0 if state == "reported" else None)
+            for state, group in groups.items()
+        ],
         listings=[
             ListingEntry(week, state, basis="explicit" if state == "reported" else "") for state, week in weeks.items()
         ],

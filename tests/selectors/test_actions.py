@@ -219,9 +219,10 @@ def test_what_is_not_published_or_not_agreed_never_counts(dated: bool) -> None:
         make_action(title=f"group {state}", participations=[ParticipationEntry(group, "host", state)], **when)
     make_action(title="in hidden", campaigns=[hidden], hosts=[group], **when)
     edit_campaign(hidden.pk, {"is_public": False}, by=None, now=NOW)
-    reported = {
+    reported: dict[str, Any] = {
+        "sources": [SourceEntry(url="https://example.org/", outlet="An outlet")],
         "listings": [ListingEntry(week, "reported", basis="implied")],
-        "participations": [ParticipationEntry(group, "participant", "reported")],
+        "participations": [ParticipationEntry(group, "participant", "reported", source=0)],
     }
     make_action(title="reported", **reported, **when)
     assert titles(campaign=week.slug) == ["reported"]
