@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rallies.enums import PlaceVisibility
 from rallies.models import Action, Listing, Participation, Source
 from rallies.operations import actions as operations
 from rallies.operations.action_change import EDITABLE
@@ -21,6 +22,9 @@ from rallies.rules.parts import broken_listing, broken_participation, broken_sou
 from .base import OperationAdmin, OperationForm, RuleForm, SafeAutocompletes, person
 from .fields import CodesField, LinesField, access_features_field
 
+# Nothing carries out a reveal or extends a series by itself as long as there is no worker.
+NOT_YET = {"recurrence_rule", "place_revealed_from"}
+
 
 class ActionForm(OperationForm):
     route_stops = LinesField(label=_("route passes"), required=False, help_text=_("One stop a line."))
@@ -29,13 +33,15 @@ class ActionForm(OperationForm):
 
     class Meta:
         model = Action
-        fields = [*sorted(EDITABLE - {"recurrence_rule"}), "slug"]
+        fields = [*sorted(EDITABLE - NOT_YET), "slug"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Both can be worked out: the zone from the place, the address name from the title.
         self.fields["timezone"].required = False
         self.fields["slug"].required = False
+        visibility: Any = self.fields["place_visibility"]
+        visibility.choices = [choice for choice in visibility.choices if choice[0] != PlaceVisibility.CITY_UNTIL]
 
     def clean(self) -> dict[str, Any]:
         if not self.cleaned_data.get("timezone") and self.cleaned_data.get("location"):
@@ -138,7 +144,7 @@ class ActionAdmin(OperationAdmin):
         ),
         (
             _("What the public sees of the place"),
-            {"classes": ["collapse"], "fields": ["place_visibility", "place_revealed_from"]},
+            {"classes": ["collapse"], "fields": ["place_visibility"]},
         ),
         (
             _("Route"),

@@ -359,3 +359,10 @@ def test_a_time_with_seconds_is_kept_without_them(desk):
     desk.post("/admin/rallies/action/add/", _form(timezone="UTC", start_time="16:14:49", gathering_time="15:30:01"))
     action = Action.objects.get()
     assert (action.start_time, action.gathering_time) == (time(16, 14), time(15, 30))
+
+
+def test_the_desk_offers_no_reveal_that_nothing_would_carry_out(desk):
+    form = desk.get("/admin/rallies/action/add/").context["adminform"].form
+    assert [value for value, _ in form.fields["place_visibility"].choices] == ["exact", "city"]
+    typed = _form(timezone="UTC", place_visibility="city-until", place_revealed_from="2026-12-01")
+    assert list(_errors(desk.post("/admin/rallies/action/add/", typed))) == ["place_visibility"]
