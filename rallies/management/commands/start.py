@@ -98,8 +98,8 @@ class Command(BaseCommand):
 
 def _place_of_data() -> str:
     """What must stand before another command so that it finds the same data."""
-    named = os.environ.get("DATA_DIR")
-    return f"DATA_DIR={shlex.quote(str(settings.DATA_DIR))} " if named else ""
+    usual = settings.DATA_DIR == settings.BASE_DIR / "data"
+    return "" if usual else f"DATA_DIR={shlex.quote(str(settings.DATA_DIR))} "
 
 
 def _require_free_port() -> None:
