@@ -1,10 +1,10 @@
 """The stamp in scope of a question: what ETags and cache keys are made of."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from rallies.enums import StampScope
-from rallies.models import FeedStamp
+from rallies.models import FeedStamp, Occurrence
 
 from .filters import ActionFilter
 
@@ -33,3 +33,14 @@ def stamp_of(question: ActionFilter) -> Stamp:
 
 def site_stamp() -> Stamp:
     return stamp_of(ActionFilter())
+
+
+def clock_mark(*, now: datetime) -> str:
+    """What an answer about "upcoming" depends on beside the stamp: the last moment at which a published date
+    was over, and the day on which windows of undated actions close. It changes only when the answer may."""
+    over = (
+        Occurrence.objects.published().filter(over_at__lte=now).order_by("-over_at").values_list("over_at", flat=True)
+    )
+    last = over.first()
+    yesterday = now.astimezone(UTC).date() - timedelta(days=1)
+    return f"{last.isoformat() if last else ''} {yesterday.isoformat()}"

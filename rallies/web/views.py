@@ -1,60 +1,30 @@
 """The public pages. One clock reading per view; public values only, from selectors."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from functools import wraps
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_safe
 
 from rallies import links
 from rallies.formats.public import PublicCampaignCard
-from rallies.http.pages import public_page
-from rallies.http.query import BadQuestion, RenamedValue, read_question
+from rallies.http.query import BadQuestion, read_question
 from rallies.selectors.actions import ActionPage, get_action, list_actions
 from rallies.selectors.campaigns import get_campaign, list_campaigns
 from rallies.selectors.errors import NothingThere, Renamed, Withdrawn
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import get_organizer
-from rallies.web import errors
 from rallies.web.addresses import feed_beside, pager
 from rallies.web.agenda import agenda_of, days_of, undated_of
+from rallies.web.door import permanently, public
 from rallies.web.questions import address_of, asked_by, form_of, restated
 
 HOME_ACTIONS = 20
 LIST_ACTIONS = 50
 CAMPAIGN_ACTIONS = 100
 MOST_PAGES = 100_000
-
-View = Callable[..., HttpResponse]
-
-
-def public(view: View) -> View:
-    """A public page: GET and HEAD, the headers of public pages, and what the quiet rooms say as a page."""
-
-    # Nothing secret is in these pages, so that compressing them tells nobody anything (BREACH); nothing is
-    # written, and without the exemption CSRF answers a POST before require_safe says 405.
-    @csrf_exempt
-    @gzip_page
-    @require_safe
-    @wraps(view)
-    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        try:
-            return public_page(view(request, *args, **kwargs))
-        except BadQuestion as error:
-            return errors.bad_request(request, sentence=error.sentence)
-        except RenamedValue as error:
-            return public_page(_permanently(f"{request.path}?{error.query_string}"))
-        except Withdrawn as error:
-            return errors.gone(request, error)
-
-    return answer
 
 
 @public
@@ -130,7 +100,7 @@ def action_detail(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         dates = get_action(slug, now=now)
     except Renamed as renamed:
-        return _permanently(links.action_path(renamed.slug))
+        return permanently(links.action_path(renamed.slug))
     except Withdrawn:
         raise
     except NothingThere as error:
@@ -157,7 +127,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         campaign = get_campaign(slug, now=now)
     except Renamed as renamed:
-        return _permanently(links.campaign_path(renamed.slug))
+        return permanently(links.campaign_path(renamed.slug))
     except Withdrawn:
         raise
     except NothingThere as error:
@@ -193,7 +163,7 @@ def organizer_detail(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         organizer = get_organizer(slug, now=now)
     except Renamed as renamed:
-        return _permanently(links.organizer_path(renamed.slug))
+        return permanently(links.organizer_path(renamed.slug))
     except Withdrawn:
         raise
     except NothingThere as error:
@@ -261,7 +231,3 @@ def _page_number(request: HttpRequest) -> int:
 def _refuse_beyond(page: int, pages: int) -> None:
     if page > max(pages, 1):
         raise Http404(_("This list has no such page. It has become shorter, or the address was mistyped."))
-
-
-def _permanently(address: str) -> HttpResponse:
-    return HttpResponsePermanentRedirect(address)
