@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import tables, views
 
 app_name = "feeds"
 
@@ -9,4 +9,10 @@ urlpatterns = [
     path("actions/<slug:slug>.ics", views.action, name="action"),
     path("campaigns/<slug:slug>.ics", views.campaign, name="campaign"),
     path("organizers/<slug:slug>.ics", views.organizer, name="organizer"),
+    path("actions.csv", tables.actions_csv, name="actions-csv"),
+    path("actions.geojson", tables.actions_geojson, name="actions-geojson"),
+    path("campaigns/<slug:slug>.csv", tables.campaign_csv, name="campaign-csv"),
+    path("campaigns/<slug:slug>.geojson", tables.campaign_geojson, name="campaign-geojson"),
+    path("organizers/<slug:slug>.csv", tables.organizer_csv, name="organizer-csv"),
+    path("organizers/<slug:slug>.geojson", tables.organizer_geojson, name="organizer-geojson"),
 ]

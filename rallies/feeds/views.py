@@ -56,7 +56,8 @@ def feed(view: View) -> View:
             except Renamed as error:
                 parent = request.path.rpartition("/")[0]
                 query = request.META.get("QUERY_STRING", "")
-                return _moved(f"{parent}/{error.slug}.ics" + (f"?{query}" if query else ""))
+                ending = request.path.rpartition(".")[2]
+                return _moved(f"{parent}/{error.slug}.{ending}" + (f"?{query}" if query else ""))
             except Withdrawn:
                 return HttpResponse(_("This action was taken off the calendar.") + "\n", status=410, content_type=PLAIN)
             except DatabaseError:
@@ -81,7 +82,7 @@ def actions(request: HttpRequest) -> HttpResponseBase:
 
 @feed
 def campaign(request: HttpRequest, slug: str) -> HttpResponseBase:
-    _nothing_but_noise(request)
+    nothing_but_noise(request)
     question = ActionFilter(campaign=slug)
     return _feed_of(
         request, question, title=campaign_name(slug), page=links.campaign_path(slug), filename=f"{slug}.ics"
@@ -90,7 +91,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @feed
 def organizer(request: HttpRequest, slug: str) -> HttpResponseBase:
-    _nothing_but_noise(request)
+    nothing_but_noise(request)
     question = ActionFilter(organizer=slug)
     return _feed_of(
         request, question, title=organizer_name(slug), page=links.organizer_path(slug), filename=f"{slug}.ics"
@@ -100,7 +101,7 @@ def organizer(request: HttpRequest, slug: str) -> HttpResponseBase:
 @feed
 def action(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The file of one action: no calendar name, no refresh properties."""
-    _nothing_but_noise(request)
+    nothing_but_noise(request)
     now = timezone.now()
     # Before the text: old text under a new stamp would be confirmed by 304s; the other way round heals.
     stamp = site_stamp()
@@ -161,10 +162,14 @@ def _answer(
     return answer_conditionally(request, version, now=now, headers=headers, body=response)
 
 
-def _nothing_but_noise(request: HttpRequest) -> None:
+def nothing_but_noise(request: HttpRequest) -> None:
     """These addresses ask no further question, as yet; a name that would narrow it must not be ignored."""
     if read_question(request.GET, also=frozenset()) != ActionFilter():
-        raise BadQuestion(_("This calendar takes no filters. Use /actions.ics for a narrower question."))
+        raise BadQuestion(
+            _(
+                "This address takes no filters. Use /actions.ics, /actions.csv or /actions.geojson for a narrower question."
+            )
+        )
 
 
 def _moved(address: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotModified
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 # FEED_CONTRACT 49: a date with a grain of one second says nothing until its second is over.
@@ -29,7 +29,7 @@ class Version:
 
 
 def answer_conditionally(
-    request: HttpRequest, version: Version, *, now: datetime, headers: dict[str, str], body: Callable[[], HttpResponse]
+    request: HttpRequest, version: Version, *, now: datetime, headers: dict[str, str], body: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
     """304 when the client has this version, else the response that `body` makes; with `headers` either way.
 

@@ -15,7 +15,7 @@ from rallies.rules import times
 from rallies.rules.errors import RuleBroken
 from rallies.selectors.campaigns import campaign_name
 from rallies.selectors.errors import NothingThere, Renamed
-from rallies.selectors.filters import ActionFilter
+from rallies.selectors.filters import PAST, ActionFilter
 from rallies.selectors.organizers import organizer_name
 from rallies.selectors.places import has_country, has_place
 
@@ -52,6 +52,7 @@ class QuestionForm(forms.Form):
     country = forms.CharField(required=False, max_length=2)
     city = forms.CharField(required=False, max_length=120)
     q = forms.CharField(required=False, max_length=LONGEST_WORDS)
+    when = forms.CharField(required=False, max_length=40)
 
     def clean_kind(self) -> str:
         value = str(self.cleaned_data["kind"])
@@ -59,6 +60,15 @@ class QuestionForm(forms.Form):
             raise ValidationError(
                 _("There is no kind of action called “%(value)s”. Kinds are: %(known)s.")
                 % {"value": value, "known": ", ".join(ActionKind.values)}
+            )
+        return value
+
+    def clean_when(self) -> str:
+        value = str(self.cleaned_data["when"])
+        if value not in {"", PAST}:
+            raise ValidationError(
+                _("There is no “%(value)s”. The one value is “past”; without it the answer is what is upcoming.")
+                % {"value": value}
             )
         return value
 

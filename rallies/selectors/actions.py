@@ -1,5 +1,6 @@
 """Which actions, in which order: the one answer behind every page, feed and list."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +16,8 @@ from .filters import ActionFilter
 from .gate import public_action, with_public_parts
 
 DATES_ON_A_PAGE = 60
+UNDATED_ORDER = (F("window_first").asc(nulls_last=True), "title", "id")
+CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +35,22 @@ class ActionPage:
 def list_actions(question: ActionFilter, *, now: datetime, page: int = 1, size: int = 50) -> ActionPage:
     """One page of the answer to a question, at most `size` entries; a page past the end is empty.
 
-    What is upcoming, unless the question names days or is a whole campaign.
+    What is upcoming, unless the question names days or is a whole campaign; what is past, newest first, if
+    it asks for that.
     """
-    dated = dated_answer(question)
+    dated = dated_at(question, now=now)
     undated = undated_answer(question, now=now)
-    if not question.has_days and not question.is_whole_campaign:
-        dated = dated.filter(over_at__gt=now)
     dated_total, undated_total = dated.count(), undated.count()
     total = dated_total + undated_total
     first = max(page - 1, 0) * size
     entries: list[PublicAction] = []
     if first < dated_total:
-        rows = dated.in_order().without_text()[first : first + size]
+        ordered = dated.order_by("-starts_at", "-id") if question.is_past else dated.in_order()
+        rows = ordered.without_text()[first : first + size]
         entries += [public_action(row.action, row) for row in _with_actions(rows)]
     if len(entries) < size and first + size > dated_total:
         start = max(first - dated_total, 0)
-        more = undated.order_by(F("window_first").asc(nulls_last=True), "title", "id")[
-            start : start + size - len(entries)
-        ]
+        more = undated.order_by(*UNDATED_ORDER)[start : start + size - len(entries)]
         entries += [public_action(row, None) for row in _with_parts(more)]
     return ActionPage(
         actions=tuple(entries),
@@ -59,6 +60,28 @@ def list_actions(question: ActionFilter, *, now: datetime, page: int = 1, size: 
         dated_total=dated_total,
         undated_total=undated_total,
     )
+
+
+def all_actions(question: ActionFilter, *, now: datetime) -> Iterator[PublicAction]:
+    """The whole answer: dated actions by start, then the undated ones.
+
+    Rows are read in chunks, so that memory does not grow with the answer; which rows there are is
+    decided at once, so that none comes twice or is lost when something changes meanwhile. An action that
+    is taken back while the answer is being written is left out from then on.
+    """
+    dated = list(dated_at(question, now=now).in_order().values_list("pk", flat=True))
+    for keys in _chunks(dated):
+        rows = Occurrence.objects.published().filter(pk__in=keys).without_text()
+        found = {row.pk: row for row in _with_actions(rows)}
+        yield from (public_action(found[key].action, found[key]) for key in keys if key in found)
+    undated = list(undated_answer(question, now=now).order_by(*UNDATED_ORDER).values_list("pk", flat=True))
+    for keys in _chunks(undated):
+        actions = {row.pk: row for row in _with_parts(Action.objects.published().filter(pk__in=keys))}
+        yield from (public_action(actions[key], None) for key in keys if key in actions)
+
+
+def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (keys[first : first + CHUNK] for first in range(0, len(keys), CHUNK))
 
 
 def get_action(slug: str, *, now: datetime) -> tuple[PublicAction, ...]:
@@ -101,8 +124,16 @@ def _renamed(slug: str) -> Renamed | None:
     return Renamed(old.action.slug)
 
 
+def dated_at(question: ActionFilter, *, now: datetime) -> OccurrenceQuerySet:
+    """The dates that answer a question at a moment: upcoming, past, or both, as it asks; unordered."""
+    rows = dated_answer(question)
+    if question.is_past:
+        return rows.filter(over_at__lte=now)
+    return rows.filter(over_at__gt=now) if question.is_upcoming else rows
+
+
 def dated_answer(question: ActionFilter) -> OccurrenceQuerySet:
-    """Occurrences of published actions that fit everything but "upcoming"; unordered."""
+    """Occurrences of published actions that fit everything but "upcoming" and "past"; unordered."""
     rows = Occurrence.objects.published().filter(_fits(question, prefix="action__"))
     # An action that began before the first day and still goes on fits too.
     if question.from_day is not None:
@@ -121,16 +152,19 @@ def undated_answer(question: ActionFilter, *, now: datetime) -> "QuerySet[Action
     rows = Action.objects.published().undated().filter(_fits(question, prefix=""))
     if question.is_whole_campaign:
         return rows
+    # Somewhere on earth it is still yesterday: a window ends when its last day is over everywhere.
+    yesterday = now.astimezone(UTC).date() - timedelta(days=1)
+    if question.is_past:
+        rows = rows.filter(window_last__lt=yesterday)
     if question.has_days:
         rows = rows.filter(window_first__isnull=False)
         if question.from_day is not None:
             rows = rows.filter(window_last__gte=question.from_day)
         if question.to_day is not None:
             rows = rows.filter(window_first__lte=question.to_day)
-        return rows
-    # Somewhere on earth it is still yesterday: a window ends when its last day is over everywhere.
-    yesterday = now.astimezone(UTC).date() - timedelta(days=1)
-    return rows.filter(Q(window_last__isnull=True) | Q(window_last__gte=yesterday))
+    elif question.is_upcoming:
+        rows = rows.filter(Q(window_last__isnull=True) | Q(window_last__gte=yesterday))
+    return rows
 
 
 def _fits(question: ActionFilter, *, prefix: str) -> Q:

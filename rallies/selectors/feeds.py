@@ -1,7 +1,7 @@
 """The stored calendar text that answers a question."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 
@@ -26,17 +26,19 @@ class FeedText:
 
 def has_window(question: ActionFilter) -> bool:
     """Whether the answer moves with the day."""
-    return not question.has_days and not question.is_whole_campaign
+    return question.is_past or question.is_upcoming
 
 
 def feed_text(question: ActionFilter, *, today: date) -> FeedText:
     """The text of every dated action that answers the question: one query, no objects.
 
-    Upcoming and the last 60 days, unless the question names days or is a whole campaign. `today` is a
-    UTC day, so that the bytes change once a day at most.
+    Upcoming and the last 60 days, unless the question names days or is a whole campaign; what was over when
+    `today` began, if it asks for the past. `today` is a UTC day, so that the bytes change once a day at most.
     """
     rows = dated_answer(question)
-    if has_window(question):
+    if question.is_past:
+        rows = rows.filter(over_at__lte=datetime.combine(today, time.min, UTC))
+    elif has_window(question):
         rows = rows.filter(last_day__gte=today - DAYS_BACK)
     return _joined(rows.exclude(vevent="").in_order().values_list("vevent", "vevent_tzid"))
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+PAST = "past"
+"""The one value of `when`."""
+
 
 @dataclass(frozen=True, slots=True)
 class ActionFilter:
@@ -10,6 +13,8 @@ class ActionFilter:
 
     `campaign` and `organizer` are slugs, `city` a place key, `country` an ISO 3166-1 alpha-2 code.
     `from_day` and `to_day` are local days of the action, inclusive. `words` are looked for in titles.
+    `when` is "past" for what is over; without it an answer is what is upcoming, unless days are named or a
+    whole campaign is asked for.
     """
 
     campaign: str = ""
@@ -20,6 +25,7 @@ class ActionFilter:
     from_day: date | None = None
     to_day: date | None = None
     words: str = ""
+    when: str = ""
 
     @property
     def has_days(self) -> bool:
@@ -29,3 +35,12 @@ class ActionFilter:
     def is_whole_campaign(self) -> bool:
         """`campaign=` alone means the whole campaign, past and future, at every door."""
         return bool(self.campaign) and self == ActionFilter(campaign=self.campaign)
+
+    @property
+    def is_past(self) -> bool:
+        return self.when == PAST
+
+    @property
+    def is_upcoming(self) -> bool:
+        """Nothing else says which part of time is asked for."""
+        return not (self.is_past or self.has_days or self.is_whole_campaign)

@@ -76,6 +76,7 @@ def restated(question: ActionFilter) -> tuple[Chip, ...]:
         "city": lambda: _("in %(place)s") % {"place": place_name(question.city) or question.city},
         "from_day": lambda: _("from %(day)s") % {"day": say(question.from_day, "date")},
         "to_day": lambda: _("to %(day)s") % {"day": say(question.to_day, "date")},
+        "when": lambda: _("past"),
         "words": lambda: _("with “%(words)s” in the title") % {"words": question.words},
     }
     empty = ActionFilter()

@@ -72,7 +72,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
     page = list_actions(question, now=now, page=_page_number(request), size=LIST_ACTIONS)
     _refuse_beyond(page.page, page.pages)
     address = address_of(question)
-    is_upcoming = not (question.has_days or question.is_whole_campaign)
+    is_upcoming = question.is_upcoming
     return render(
         request,
         "pages/action_list.html",

@@ -409,7 +409,7 @@ def test_52_a_filter_that_is_not_looked_at_is_not_ignored(site: None, path: str)
     response = get(f"{path}?kind=rally")
     assert (response.status_code, response.content.decode()) == (
         400,
-        "This calendar takes no filters. Use /actions.ics for a narrower question.\n",
+        "This address takes no filters. Use /actions.ics, /actions.csv or /actions.geojson for a narrower question.\n",
     )
     assert get(f"{path}?kind=").status_code == 200
 

@@ -15,7 +15,7 @@ from rallies.selectors.filters import ActionFilter
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_place
 
 pytestmark = pytest.mark.django_db
-FILTERS = "campaign, organizer, kind, country, city, q, from, to"
+FILTERS = "campaign, organizer, kind, country, city, q, when, from, to"
 
 
 def read(query: str) -> ActionFilter:

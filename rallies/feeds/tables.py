@@ -1,0 +1,121 @@
+"""CSV and GeoJSON: the answer to a question for programs and spreadsheets, undated actions too."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
+
+from rallies import __version__, conf
+from rallies.formats.csv import csv_chunks
+from rallies.formats.geojson import MEDIA_TYPE, geojson_chunks
+from rallies.formats.public import PublicAction
+from rallies.http.conditional import Version, answer_conditionally
+from rallies.http.query import query_string, read_question
+from rallies.selectors.actions import all_actions
+from rallies.selectors.campaigns import campaign_name
+from rallies.selectors.filters import ActionFilter
+from rallies.selectors.organizers import organizer_name
+from rallies.selectors.stamps import clock_mark, stamp_of
+
+from .views import feed, nothing_but_noise
+
+CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400"
+# Rows in one piece of the stream: a piece for each row would cost more than the row.
+ROWS_A_PIECE = 100
+
+Chunks = Callable[[Iterable[PublicAction]], Iterator[str]]
+
+
+@gzip_page
+@feed
+def actions_csv(request: HttpRequest) -> HttpResponseBase:
+    return _csv(request, read_question(request.GET, also=frozenset()), name="actions")
+
+
+@gzip_page
+@feed
+def actions_geojson(request: HttpRequest) -> HttpResponseBase:
+    return _geojson(request, read_question(request.GET, also=frozenset()), name="actions")
+
+
+@gzip_page
+@feed
+def campaign_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
+    nothing_but_noise(request)
+    campaign_name(slug)
+    return _csv(request, ActionFilter(campaign=slug), name=slug)
+
+
+@gzip_page
+@feed
+def campaign_geojson(request: HttpRequest, slug: str) -> HttpResponseBase:
+    nothing_but_noise(request)
+    campaign_name(slug)
+    return _geojson(request, ActionFilter(campaign=slug), name=slug)
+
+
+@gzip_page
+@feed
+def organizer_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
+    nothing_but_noise(request)
+    organizer_name(slug)
+    return _csv(request, ActionFilter(organizer=slug), name=slug)
+
+
+@gzip_page
+@feed
+def organizer_geojson(request: HttpRequest, slug: str) -> HttpResponseBase:
+    nothing_but_noise(request)
+    organizer_name(slug)
+    return _geojson(request, ActionFilter(organizer=slug), name=slug)
+
+
+def _csv(request: HttpRequest, question: ActionFilter, *, name: str) -> HttpResponseBase:
+    disposition = f'attachment; filename="{name}.csv"'
+    return _answer(request, question, chunks=csv_chunks, media_type="text/csv", disposition=disposition)
+
+
+def _geojson(request: HttpRequest, question: ActionFilter, *, name: str) -> HttpResponseBase:
+    disposition = f'inline; filename="{name}.geojson"'
+    return _answer(request, question, chunks=geojson_chunks, media_type=MEDIA_TYPE, disposition=disposition)
+
+
+def _answer(
+    request: HttpRequest, question: ActionFilter, *, chunks: Chunks, media_type: str, disposition: str
+) -> HttpResponseBase:
+    now = timezone.now()
+    # Before the rows: old rows under a new stamp would be confirmed by 304s; the other way round heals.
+    stamp = stamp_of(question)
+    clock = clock_mark(now=now) if question.is_upcoming or question.is_past else ""
+    site = (__version__, conf.site_url(), conf.default_language())
+    version = Version(
+        stamp=stamp.number,
+        day="",
+        made_of=(*site, media_type, query_string(question), clock, stamp.moved_at.isoformat()),
+        # The clock moves answers too, at moments that no stamp has: then only the ETag says it.
+        last_modified=now.replace(microsecond=0) if clock else stamp.moved_at,
+    )
+
+    def body() -> StreamingHttpResponse:
+        pieces: Iterator[bytes] = _in_pieces(chunks(all_actions(question, now=now)))
+        # The first piece is made here, where a failure still becomes a status and a sentence.
+        pieces = chain([next(pieces)], pieces)
+        charset = "; charset=utf-8" if media_type == "text/csv" else ""
+        made = StreamingHttpResponse(pieces, content_type=f"{media_type}{charset}")
+        made["Content-Disposition"] = disposition
+        return made
+
+    headers = {"Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding", "Access-Control-Allow-Origin": "*"}
+    return answer_conditionally(request, version, now=now, headers=headers, body=body)
+
+
+def _in_pieces(lines: Iterator[str]) -> Iterator[bytes]:
+    piece: list[str] = []
+    for line in lines:
+        piece.append(line)
+        if len(piece) >= ROWS_A_PIECE:
+            yield "".join(piece).encode()
+            piece = []
+    yield "".join(piece).encode()

@@ -1,0 +1,37 @@
+"""Actions as a table: RFC 4180, one row for each date, and one for each action without a date."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from .public import PublicAction
+from .records import NAMES, Value, record
+
+# Spreadsheets take UTF-8 for the encoding of their country unless a file begins with this.
+BYTE_ORDER_MARK = "\ufeff"
+# Cells that begin like this are formulas to a spreadsheet, and formulas can send what stands beside them
+# elsewhere; the apostrophe makes them text (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def csv_chunks(actions: Iterable[PublicAction]) -> Iterator[str]:
+    """The table piece by piece: the head, then a row an action; lines end in CR LF."""
+    yield BYTE_ORDER_MARK + _line(NAMES)
+    for action in actions:
+        yield _line(_cell(value) for value in record(action).values())
+
+
+def _line(cells: Iterable[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(list(cells))
+    return out.getvalue()
+
+
+def _cell(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    return str(value)
