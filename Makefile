@@ -24,6 +24,11 @@ test: ## Run all tests, and say what was skipped
 	@scripts/install dev
 	@exec $(PY) scripts/test.py
 
+.PHONY: fuzz
+fuzz: ## Ask the API thousands of questions that nobody thought of
+	@scripts/install dev
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} exec $(PY) -m pytest -q tests/api/test_fuzz.py
+
 .PHONY: lint
 lint: ## Check style, types, templates and the arrows between rooms
 	@scripts/install dev

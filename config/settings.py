@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "simple_history",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
 ]
 
 # No LocaleMiddleware: it varies every page by Accept-Language; the language is in the path.
@@ -178,6 +180,33 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W018",  # DEBUG
     "security.W021",  # HSTS preload: see above
 ]
+
+# --- The API ----------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "rallies.api.problems.handle",
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{SITE_NAME}: actions",
+    "DESCRIPTION": "Public actions, their dates, places, groups and campaigns. Read-only, without an account.",
+    "VERSION": "1",
+    "SERVERS": [{"url": SITE_URL}],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": [],
+    "SERVE_AUTHENTICATION": [],
+    "PREPROCESSING_HOOKS": [],
+    "ENUM_NAME_OVERRIDES": {
+        "ActionKind": "rallies.enums.ActionKind.choices",
+        "ActionStatus": "rallies.enums.ActionStatus.choices",
+    },
+}
 
 # --- Logs: to stderr, without addresses of visitors -----------------------------------------------
 

@@ -20,6 +20,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", include("rallies.web.urls")),
     path("", include("rallies.feeds.urls")),
+    path("api/", include("rallies.api.urls")),
     path("admin/", admin.site.urls),
     path("favicon.ico", favicon),
     # Pictures of actions. A proxy in front may serve DATA_DIR/media itself; without one, this is enough.

@@ -17,7 +17,7 @@ from rallies.selectors.actions import all_actions
 from rallies.selectors.campaigns import campaign_name
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import organizer_name
-from rallies.selectors.stamps import clock_mark, stamp_of
+from rallies.selectors.stamps import answer_moment, stamp_of
 
 from .views import feed, nothing_but_noise
 
@@ -88,18 +88,18 @@ def _answer(
     now = timezone.now()
     # Before the rows: old rows under a new stamp would be confirmed by 304s; the other way round heals.
     stamp = stamp_of(question)
-    clock = clock_mark(now=now) if question.is_upcoming or question.is_past else ""
+    moment = answer_moment(now=now)
+    clock = moment if question.is_upcoming or question.is_past else None
     site = (__version__, conf.site_url(), conf.default_language())
     version = Version(
         stamp=stamp.number,
         day="",
-        made_of=(*site, media_type, query_string(question), clock, stamp.moved_at.isoformat()),
-        # The clock moves answers too, at moments that no stamp has: then only the ETag says it.
-        last_modified=now.replace(microsecond=0) if clock else stamp.moved_at,
+        made_of=(*site, media_type, query_string(question), str(clock), stamp.moved_at.isoformat()),
+        last_modified=max(stamp.moved_at, clock) if clock else stamp.moved_at,
     )
 
     def body() -> StreamingHttpResponse:
-        pieces: Iterator[bytes] = _in_pieces(chunks(all_actions(question, now=now)))
+        pieces: Iterator[bytes] = _in_pieces(chunks(all_actions(question, now=moment)))
         # The first piece is made here, where a failure still becomes a status and a sentence.
         pieces = chain([next(pieces)], pieces)
         charset = "; charset=utf-8" if media_type == "text/csv" else ""

@@ -46,7 +46,7 @@ class PublicWhen:
 class PublicPlace:
     """Where it is, as far as the world may know.
 
-    Withheld: only the city's words and point are here. `label` is one line, most exact part first.
+    Withheld: only the city's words and point are here, and no `location_id`. `label` is one line, most exact part first.
     `latitude`, `longitude` are WGS 84 degrees, both or neither; `precision` says what the point stands for.
     """
 
@@ -68,6 +68,8 @@ class PublicPlace:
     revealed_from: datetime | None
     access_features: tuple[str, ...]
     access_note: str
+    location_id: int | None = None
+    timezone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,3 +262,11 @@ class PublicCampaignCard:
     last_day: date
     summary: str
     actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicActionDates:
+    """An action as a whole, and those of its dates that were asked for, by start; no dates: not announced."""
+
+    action: PublicAction
+    dates: tuple[PublicAction, ...]

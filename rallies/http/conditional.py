@@ -29,7 +29,12 @@ class Version:
 
 
 def answer_conditionally(
-    request: HttpRequest, version: Version, *, now: datetime, headers: dict[str, str], body: Callable[[], HttpResponseBase]
+    request: HttpRequest,
+    version: Version,
+    *,
+    now: datetime,
+    headers: dict[str, str],
+    body: Callable[[], HttpResponseBase],
 ) -> HttpResponseBase:
     """304 when the client has this version, else the response that `body` makes; with `headers` either way.
 

@@ -47,11 +47,11 @@ def list_actions(question: ActionFilter, *, now: datetime, page: int = 1, size: 
     if first < dated_total:
         ordered = dated.order_by("-starts_at", "-id") if question.is_past else dated.in_order()
         rows = ordered.without_text()[first : first + size]
-        entries += [public_action(row.action, row) for row in _with_actions(rows)]
+        entries += [public_action(row.action, row) for row in with_actions(rows)]
     if len(entries) < size and first + size > dated_total:
         start = max(first - dated_total, 0)
         more = undated.order_by(*UNDATED_ORDER)[start : start + size - len(entries)]
-        entries += [public_action(row, None) for row in _with_parts(more)]
+        entries += [public_action(row, None) for row in with_parts(more)]
     return ActionPage(
         actions=tuple(entries),
         page=page,
@@ -72,11 +72,11 @@ def all_actions(question: ActionFilter, *, now: datetime) -> Iterator[PublicActi
     dated = list(dated_at(question, now=now).in_order().values_list("pk", flat=True))
     for keys in _chunks(dated):
         rows = Occurrence.objects.published().filter(pk__in=keys).without_text()
-        found = {row.pk: row for row in _with_actions(rows)}
+        found = {row.pk: row for row in with_actions(rows)}
         yield from (public_action(found[key].action, found[key]) for key in keys if key in found)
     undated = list(undated_answer(question, now=now).order_by(*UNDATED_ORDER).values_list("pk", flat=True))
     for keys in _chunks(undated):
-        actions = {row.pk: row for row in _with_parts(Action.objects.published().filter(pk__in=keys))}
+        actions = {row.pk: row for row in with_parts(Action.objects.published().filter(pk__in=keys))}
         yield from (public_action(actions[key], None) for key in keys if key in actions)
 
 
@@ -90,6 +90,16 @@ def get_action(slug: str, *, now: datetime) -> tuple[PublicAction, ...]:
 
     Raises `Renamed`, `Withdrawn`, `ActionNotFound`; a draft is not found.
     """
+    action = published_row(slug)
+    dates = Occurrence.objects.filter(action=action).without_text()
+    upcoming = list(dates.filter(over_at__gt=now).in_order()[:DATES_ON_A_PAGE])
+    past = list(dates.filter(over_at__lte=now).order_by("-starts_at", "-id")[:DATES_ON_A_PAGE])
+    rows: list[Occurrence | None] = [*upcoming, *past]
+    return tuple(public_action(action, row) for row in rows or [None])
+
+
+def published_row(slug: str) -> Action:
+    """A published action with its parts. Raises `Renamed`, `Withdrawn`, `ActionNotFound`."""
     action = (
         Action.objects.filter(slug=slug)
         .select_related("location__place")
@@ -102,11 +112,7 @@ def get_action(slug: str, *, now: datetime) -> tuple[PublicAction, ...]:
         raise Withdrawn(slug)
     if action.publication != Publication.PUBLISHED:
         raise ActionNotFound(slug)
-    dates = Occurrence.objects.filter(action=action).without_text()
-    upcoming = list(dates.filter(over_at__gt=now).in_order()[:DATES_ON_A_PAGE])
-    past = list(dates.filter(over_at__lte=now).order_by("-starts_at", "-id")[:DATES_ON_A_PAGE])
-    rows: list[Occurrence | None] = [*upcoming, *past]
-    return tuple(public_action(action, row) for row in rows or [None])
+    return action
 
 
 def _renamed(slug: str) -> Renamed | None:
@@ -192,9 +198,9 @@ def _fits(question: ActionFilter, *, prefix: str) -> Q:
     return fits
 
 
-def _with_actions(rows: "QuerySet[Occurrence, Occurrence]") -> "QuerySet[Occurrence, Occurrence]":
+def with_actions(rows: "QuerySet[Occurrence, Occurrence]") -> "QuerySet[Occurrence, Occurrence]":
     return rows.select_related("action__location__place").prefetch_related(*with_public_parts("action__"))
 
 
-def _with_parts(rows: "QuerySet[Action, Action]") -> "QuerySet[Action, Action]":
+def with_parts(rows: "QuerySet[Action, Action]") -> "QuerySet[Action, Action]":
     return rows.select_related("location__place").prefetch_related(*with_public_parts())

@@ -21,6 +21,14 @@ class OrganizerNotFound(NothingThere):
     pass
 
 
+class OccurrenceNotFound(NothingThere):
+    pass
+
+
+class LocationNotFound(NothingThere):
+    pass
+
+
 class Withdrawn(NothingThere):
     """It was public and no longer is: a page answers 410."""
 

@@ -172,6 +172,8 @@ def public_place(location: Location, *, withheld: bool, revealed_from: Any = Non
         revealed_from=revealed_from,
         access_features=() if withheld else tuple(location.access_features),
         access_note="" if withheld else location.access_note,
+        location_id=None if withheld else location.pk,
+        timezone=location.timezone,
     )
 
 

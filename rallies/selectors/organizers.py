@@ -15,6 +15,11 @@ def get_organizer(slug: str, *, now: datetime) -> PublicOrganizer:
     row = Organizer.objects.filter(slug=slug).first()
     if row is None:
         raise _renamed(slug) or OrganizerNotFound(slug)
+    return public_organizer(row)
+
+
+def public_organizer(row: Organizer) -> PublicOrganizer:
+    """A group as the world may see it."""
     return PublicOrganizer(
         slug=row.slug,
         url=links.absolute(links.organizer_path(row.slug)),

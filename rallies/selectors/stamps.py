@@ -1,7 +1,7 @@
 """The stamp in scope of a question: what ETags and cache keys are made of."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time
 
 from rallies.enums import StampScope
 from rallies.models import FeedStamp, Occurrence
@@ -35,12 +35,16 @@ def site_stamp() -> Stamp:
     return stamp_of(ActionFilter())
 
 
-def clock_mark(*, now: datetime) -> str:
-    """What an answer about "upcoming" depends on beside the stamp: the last moment at which a published date
-    was over, and the day on which windows of undated actions close. It changes only when the answer may."""
+def answer_moment(*, now: datetime) -> datetime:
+    """The moment on which an answer about "upcoming" or "past" stands at `now`: the last at which a published date
+    was over, or at which the UTC day began.
+
+    Nothing is over between it and `now`, so it gives the same answer and is the same for everybody who asks
+    meanwhile: what ETags and cursors are made of.
+    """
     over = (
         Occurrence.objects.published().filter(over_at__lte=now).order_by("-over_at").values_list("over_at", flat=True)
     )
     last = over.first()
-    yesterday = now.astimezone(UTC).date() - timedelta(days=1)
-    return f"{last.isoformat() if last else ''} {yesterday.isoformat()}"
+    day = datetime.combine(now.astimezone(UTC).date(), time.min, UTC)
+    return max(last, day) if last else day

@@ -1,0 +1,1 @@
+"""The API, read-only: a door. Public values in, JSON out."""

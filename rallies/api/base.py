@@ -1,0 +1,162 @@
+"""What every address of the API shares: no accounts, one format, cursors, ETags."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from rallies import __version__, conf
+from rallies.http.conditional import Version, answer_conditionally
+from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question
+from rallies.selectors.batches import Batch, Position
+from rallies.selectors.errors import Renamed
+from rallies.selectors.filters import ActionFilter
+from rallies.selectors.stamps import answer_moment, stamp_of
+
+from .cursors import Cursor, read_cursor
+
+SIZE, LARGEST_SIZE = 50, 100
+WALK = frozenset({"cursor", "size"})
+HEADERS = {
+    "Cache-Control": "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400",
+    "Vary": "Accept-Encoding",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag",
+}
+Find = Callable[[datetime, Position | None, int], Batch[Any]]
+
+
+class JsonForAll(BaseContentNegotiation):
+    """There is one format; what programs and browsers say they accept changes nothing."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class PublicView(APIView):
+    """Anyone may read, nobody is known: what a program sends of itself is not looked at."""
+
+    authentication_classes: Sequence[Any] = ()
+    permission_classes: Sequence[Any] = ()
+    renderer_classes: Sequence[Any] = (JSONRenderer,)
+    content_negotiation_class = JsonForAll
+    http_method_names: Sequence[str] = ("get", "head", "options")
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """For browsers that ask before they send If-None-Match."""
+        allow = {
+            "Allow": "GET, HEAD, OPTIONS",
+            "Access-Control-Allow-Methods": "GET, HEAD",
+            "Access-Control-Allow-Headers": "If-None-Match",
+            "Access-Control-Max-Age": "86400",
+        }
+        return HttpResponse(status=204, headers={**HEADERS, **allow})
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if isinstance(exc, Renamed):
+            return self.moved(f"{self.request.path.rstrip('/').rpartition('/')[0]}/{exc.slug}/")
+        if isinstance(exc, RenamedValue):
+            return self.moved(f"{self.request.path}?{exc.query_string}")
+        return super().handle_exception(exc)
+
+    def moved(self, address: str) -> HttpResponse:
+        return HttpResponsePermanentRedirect(address, headers=HEADERS)
+
+    def answer(
+        self,
+        request: HttpRequest,
+        question: ActionFilter,
+        body: Callable[[], Any],
+        *,
+        now: datetime,
+        moment: datetime | None = None,
+        state: str = "",
+    ) -> HttpResponseBase:
+        """The body as JSON, or 304. `moment` is what the answer stands on if the clock moves it; `state` is what
+        changes when something changes that no stamp follows."""
+        stamp = stamp_of(question)
+        site = (__version__, conf.site_url(), conf.default_language())
+        version = Version(
+            stamp=stamp.number,
+            day="",
+            made_of=(*site, request.get_full_path(), str(moment), state, stamp.moved_at.isoformat()),
+            last_modified=max(stamp.moved_at, moment) if moment else stamp.moved_at,
+        )
+        answer = answer_conditionally(
+            getattr(request, "_request", request), version, now=now, headers=HEADERS, body=lambda: Response(body())
+        )
+        if state:
+            # Seconds of rows and of stamps are not the same: here only the ETag tells.
+            del answer["Last-Modified"]
+        return answer
+
+    def nothing_but_noise(self, request: Request) -> None:
+        if read_question(request.GET, also=frozenset()) != ActionFilter():
+            raise BadQuestion(_("This address takes no filters."))
+
+
+class WalkView(PublicView):
+    """A list that is walked with cursors."""
+
+    serializer_class: type[serializers.Serializer[Any]]
+    takes_filters = True
+
+    def walk(self, request: Request, find: Find, *, question: ActionFilter, state: str = "") -> HttpResponseBase:
+        """The batch that the request asks for. The whole walk stands on the moment of its first batch."""
+        now = timezone.now()
+        size = _size(request)
+        asked = query_string(question)
+        text = _one(request, "cursor")
+        cursor = read_cursor(text, question=f"{request.path}?{asked}") if text else None
+        moment = cursor.now if cursor else answer_moment(now=now)
+
+        def body() -> dict[str, Any]:
+            batch = find(moment, cursor.position if cursor else None, size)
+            shown = self.serializer_class(batch.entries, many=True)
+            following = ""
+            if batch.following:
+                following = str(Cursor(f"{request.path}?{asked}", moment, batch.following))
+            return {"results": shown.data, "next": _address(request, asked, following, size) if following else None}
+
+        moves = question.is_upcoming or question.is_past
+        return self.answer(request, question, body, now=now, moment=moment if moves else None, state=state)
+
+    def question(self, request: Request) -> ActionFilter:
+        question = read_question(request.GET, also=WALK)
+        if question != ActionFilter() and not self.takes_filters:
+            raise BadQuestion(_("This list takes no filters, only “cursor” and “size”."))
+        return question
+
+
+def _address(request: Request, asked: str, cursor: str, size: int) -> str:
+    walk = urlencode({"cursor": cursor, **({"size": size} if size != SIZE else {})})
+    return f"{conf.site_url()}{request.path}?{asked}{'&' if asked else ''}{walk}"
+
+
+def _one(request: Request, name: str) -> str:
+    values = request.GET.getlist(name)
+    if len(values) > 1:
+        raise BadQuestion(_("“%(name)s” is given twice. Give it once.") % {"name": name})
+    return values[0] if values else ""
+
+
+def _size(request: Request) -> int:
+    text = _one(request, "size")
+    if not text:
+        return SIZE
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= LARGEST_SIZE):
+        raise BadQuestion(_("“size” must be a number from 1 to %(largest)d.") % {"largest": LARGEST_SIZE})
+    return int(text)

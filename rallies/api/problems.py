@@ -1,0 +1,63 @@
+"""Errors as problem documents (RFC 9457): what was wrong, and what to do, under one media type."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from rallies.http.query import BadQuestion
+from rallies.selectors.errors import NothingThere, Withdrawn
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = "300"
+
+logger = logging.getLogger(__name__)
+
+
+def problem(status: int, detail: str, *, request: HttpRequest, headers: dict[str, str] | None = None) -> JsonResponse:
+    """A problem document; `type` is about:blank, so that `title` is the phrase of the status (RFC 9457 §4.2.1)."""
+    document = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": request.path,
+    }
+    readable = {"ensure_ascii": False}
+    answer = JsonResponse(document, status=status, content_type=MEDIA_TYPE, headers=headers, json_dumps_params=readable)
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Cache-Control"] = "public, max-age=0, s-maxage=60" if status in {404, 410} else "no-store"
+    return answer
+
+
+def handle(error: Exception, context: dict[str, Any]) -> JsonResponse | Response:
+    """What the framework asks when a view raises; nothing is left to pages of HTML."""
+    set_rollback()
+    request = context["request"]
+    match error:
+        case BadQuestion():
+            return problem(400, error.sentence, request=request)
+        case Withdrawn():
+            return problem(410, _("This was taken off the calendar."), request=request)
+        case NothingThere() | Http404():
+            return problem(404, _("Nothing is listed at this address."), request=request)
+        case APIException():
+            headers = {"Allow": "GET, HEAD, OPTIONS"} if error.status_code == 405 else {}
+            return problem(error.status_code, str(error.detail), request=request, headers=headers)
+        case DatabaseError():
+            logger.exception("The database did not answer the API")
+            detail = _("The calendar cannot be read just now.")
+            return problem(503, detail, request=request, headers={"Retry-After": RETRY_AFTER})
+    logger.exception("The API failed at %s", request.path)
+    return problem(500, _("The answer could not be made. It is our fault, and it was noted."), request=request)
+
+
+def nothing_here(request: HttpRequest) -> JsonResponse:
+    """Any other address below /api/."""
+    return problem(404, _("The API has no such address. It begins at /api/v1/."), request=request)

@@ -1,0 +1,79 @@
+"""What the OpenAPI document says of every address: parameters, answers, and how they are kept."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
+
+from rallies.enums import ActionKind
+
+from .serializers import ProblemSerializer
+
+TAG_HEADER = OpenApiParameter(
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200],
+    description="Send it as If-None-Match: 304 while nothing changed.",
+)
+UNCHANGED = OpenApiResponse(description="Nothing changed since the version named in If-None-Match.")
+IF_NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="The ETag that you have.")
+
+WALK = (
+    OpenApiParameter("cursor", str, description="Where to go on: taken from `next`, unread."),
+    OpenApiParameter(
+        "size", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}, description="Entries in one answer."
+    ),
+)
+FILTERS = (
+    OpenApiParameter("campaign", str, description="Slug. Alone, it asks for the whole campaign, past and future."),
+    OpenApiParameter("organizer", str, description="Slug of a group that agreed to be named, or is reported."),
+    OpenApiParameter("kind", str, enum=list(ActionKind.values)),
+    OpenApiParameter("country", str, description="ISO 3166-1 alpha-2, such as US."),
+    OpenApiParameter("city", str, description="Key of a place, such as portland-us."),
+    OpenApiParameter("q", str, description="Words in the title."),
+    OpenApiParameter("when", str, enum=["past"], description="Without it, and without days: what is upcoming."),
+    OpenApiParameter("from", {"type": "string", "format": "date"}, description="First local day, inclusive."),
+    OpenApiParameter("to", {"type": "string", "format": "date"}, description="Last local day, inclusive."),
+)
+_SAID = {
+    301: "It is called otherwise today: see Location.",
+    400: "The question cannot be read; `detail` says why.",
+    404: "Nothing is listed there.",
+    405: "The API is read-only.",
+    410: "It was taken off the calendar.",
+}
+
+
+def described(
+    shown: type[serializers.Serializer[Any]],
+    *,
+    name: str,
+    summary: str,
+    parameters: tuple[OpenApiParameter, ...] = (),
+    problems: tuple[int, ...] = (400,),
+    walked: bool = False,
+) -> Any:
+    """The decorator for one address: `problems` are the statuses that it answers with beside 200 and 304."""
+    page = inline_serializer(
+        f"{name.split('_')[0].capitalize()}Page",
+        {
+            "results": shown(many=True),
+            "next": serializers.CharField(allow_null=True, help_text="Address of what follows; null at the end."),
+        },
+    )
+    responses: dict[Any, Any] = {200: page if walked else shown, 304: UNCHANGED}
+    for status in (*problems, 405):
+        if status == 301:
+            responses[status] = OpenApiResponse(description=_SAID[status])
+        else:
+            responses[status, "application/problem+json"] = OpenApiResponse(
+                ProblemSerializer, description=_SAID[status]
+            )
+    return extend_schema(
+        operation_id=name,
+        summary=summary,
+        parameters=[*parameters, IF_NONE_MATCH, TAG_HEADER],
+        responses=responses,
+        tags=[name.split("_")[0]],
+    )

@@ -1,0 +1,189 @@
+"""Answers in batches, each after a position: what a program walks through without missing or meeting anything
+twice while other rows come and go (keyset, no offset)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
+
+from rallies.enums import PlaceVisibility
+from rallies.formats.public import PublicAction, PublicActionDates, PublicCampaignCard, PublicOrganizer, PublicPlace
+from rallies.models import Action, Campaign, Location, Occurrence, Organizer
+
+from .actions import dated_at, published_row, undated_answer, with_actions, with_parts
+from .campaigns import campaign_cards
+from .errors import LocationNotFound, OccurrenceNotFound
+from .filters import ActionFilter
+from .gate import public_action, public_place
+from .organizers import public_organizer
+
+Value = TypeVar("Value")
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a batch ended: the start of its last entry (None for what has no date), and its key."""
+
+    key: int
+    start: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[Value]):
+    """Some entries, and where to go on; `following` is None at the end."""
+
+    entries: tuple[Value, ...]
+    following: Position | None
+
+
+def occurrences_after(
+    question: ActionFilter, *, now: datetime, after: Position | None, size: int
+) -> Batch[PublicAction]:
+    """Dates by start, then in the order in which they were made."""
+    rows = dated_at(question, now=now)
+    if after is not None:
+        rows = rows.filter(_later("starts_at", after))
+    found = list(with_actions(rows.in_order().without_text()[: size + 1]))
+    entries = tuple(public_action(row.action, row) for row in found[:size])
+    is_last = len(found) <= size
+    return Batch(entries, None if is_last else Position(found[size - 1].pk, found[size - 1].starts_at))
+
+
+def actions_after(
+    question: ActionFilter, *, now: datetime, after: Position | None, size: int
+) -> Batch[PublicActionDates]:
+    """Actions by the first of their dates that fits, then those without a date in the order of making."""
+    found: list[tuple[Action, datetime | None]] = []
+    if after is None or after.start is not None:
+        rows: QuerySet[Any, Any] = _with_first_date(question, now=now)
+        if after is not None:
+            rows = rows.filter(_later("first_start", after))
+        dated: Iterable[Any] = with_parts(rows.order_by("first_start", "pk")[: size + 1])
+        found += [(row, row.first_start) for row in dated]
+    if len(found) <= size:
+        undated = undated_answer(question, now=now)
+        if after is not None and after.start is None:
+            undated = undated.filter(pk__gt=after.key)
+        found += [(row, None) for row in with_parts(undated.order_by("pk")[: size + 1 - len(found)])]
+    shown = found[:size]
+    dates = _dates_of([row for row, start in shown if start], question, now=now)
+    entries = tuple(PublicActionDates(public_action(row, None), dates.get(row.pk, ())) for row, _ in shown)
+    return Batch(entries, Position(shown[-1][0].pk, shown[-1][1]) if len(found) > size else None)
+
+
+def get_action_dates(slug: str, *, limit: int = 200) -> PublicActionDates:
+    """An action with all its dates, at most `limit`. Raises `Renamed`, `Withdrawn`, `ActionNotFound`."""
+    action = published_row(slug)
+    dates = Occurrence.objects.filter(action=action).without_text().in_order()[:limit]
+    return PublicActionDates(public_action(action, None), tuple(public_action(action, row) for row in dates))
+
+
+def get_occurrence(uid: str) -> PublicAction:
+    """One date by its UID. Raises `OccurrenceNotFound`, also when the world may not see it."""
+    rows = Occurrence.objects.published().filter(uid=uid).without_text()
+    row = with_actions(rows).first()
+    if row is None:
+        raise OccurrenceNotFound(uid)
+    return public_action(row.action, row)
+
+
+def organizers_after(*, after: Position | None, size: int) -> Batch[PublicOrganizer]:
+    """Groups, in the order of making."""
+    return _batch(Organizer.objects.all(), public_organizer, after=after, size=size)
+
+
+def campaigns_after(*, after: Position | None, size: int) -> Batch[PublicCampaignCard]:
+    """Public campaigns, in the order of making."""
+    found = list(_after(Campaign.objects.filter(is_public=True), after)[: size + 1])
+    following = Position(found[size - 1].pk) if len(found) > size else None
+    return Batch(
+        campaign_cards(Campaign.objects.filter(pk__in=[row.pk for row in found[:size]]).order_by("pk")), following
+    )
+
+
+def locations_after(*, after: Position | None, size: int) -> Batch[PublicPlace]:
+    """Locations that the world may see exactly, in the order of making."""
+    return _batch(public_locations().select_related("place"), _as_public_place, after=after, size=size)
+
+
+def get_location(key: int) -> PublicPlace:
+    """A location that the world may see exactly. Raises `LocationNotFound`."""
+    row = public_locations().select_related("place").filter(pk=key).first()
+    if row is None:
+        raise LocationNotFound(str(key))
+    return _as_public_place(row)
+
+
+def public_locations() -> "QuerySet[Location, Location]":
+    """Locations at which a published action stands whose place is not withheld. One that serves drafts or withheld
+    actions only is nobody's business: that it exists would tell."""
+    shown = Q(place_visibility=PlaceVisibility.EXACT) | Q(
+        place_visibility=PlaceVisibility.CITY_UNTIL, place_revealed_at__isnull=False
+    )
+    return Location.objects.filter(Exists(Action.objects.published().filter(shown, location=OuterRef("pk"))))
+
+
+def organizers_state() -> str:
+    """What changes whenever a group is added, edited or taken away."""
+    return _state(Organizer.objects.all())
+
+
+def campaigns_state() -> str:
+    """The same for public campaigns."""
+    return _state(Campaign.objects.filter(is_public=True))
+
+
+def locations_state() -> str:
+    """The same for locations that the world may see."""
+    return _state(public_locations())
+
+
+def _state(rows: "QuerySet[Row, Row]") -> str:
+    counted = rows.aggregate(count=Count("pk"), last=Max("updated_at"))
+    return f"{counted['count']} {counted['last']}"
+
+
+def _as_public_place(row: Location) -> PublicPlace:
+    return public_place(row, withheld=False)
+
+
+def _later(start: str, after: Position) -> Q:
+    return Q(**{f"{start}__gt": after.start}) | Q(**{start: after.start}, pk__gt=after.key)
+
+
+def _after(rows: "QuerySet[Row, Row]", after: Position | None) -> "QuerySet[Row, Row]":
+    return (rows.filter(pk__gt=after.key) if after else rows).order_by("pk")
+
+
+def _batch(
+    rows: "QuerySet[Row, Row]", shown: Callable[[Row], Value], *, after: Position | None, size: int
+) -> Batch[Value]:
+    found = list(_after(rows, after)[: size + 1])
+    following = Position(found[size - 1].pk) if len(found) > size else None
+    return Batch(tuple(shown(row) for row in found[:size]), following)
+
+
+def _with_first_date(question: ActionFilter, *, now: datetime) -> "QuerySet[Any, Any]":
+    """Published actions with a date that answers, annotated with the first such date as `first_start`."""
+    dates = dated_at(question, now=now)
+    firsts = dates.order_by().values("action").annotate(first=Min("starts_at"))
+    first = Subquery(firsts.filter(action=OuterRef("pk")).values("first"))
+    # The set first, so that only its rows ask for their first date.
+    return Action.objects.filter(pk__in=dates.order_by().values("action")).annotate(first_start=first)
+
+
+def _dates_of(
+    actions: Sequence[Action], question: ActionFilter, *, now: datetime
+) -> dict[int, tuple[PublicAction, ...]]:
+    """The dates that answer, for each action by its key; the actions have their parts already."""
+    if not actions:
+        return {}
+    by_key = {row.pk: row for row in actions}
+    rows: Iterable[Occurrence] = dated_at(question, now=now).filter(action__in=by_key).in_order().without_text()
+    found: dict[int, list[PublicAction]] = {}
+    for row in rows:
+        found.setdefault(row.action_id, []).append(public_action(by_key[row.action_id], row))
+    return {key: tuple(dates) for key, dates in found.items()}

@@ -1,0 +1,208 @@
+"""One question, every format: each door is asked the same and tells of the same actions."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.test import Client
+
+from rallies.enums import ListingState, ParticipationRole, ParticipationState
+from rallies.models import Campaign, Occurrence, Organizer
+from rallies.operations import actions as operations
+from rallies.operations.campaigns import edit_campaign
+from rallies.operations.organizers import edit_organizer
+from rallies.operations.participations import ListingEntry, ParticipationEntry
+from tests.factories import make_action, make_campaign, make_location, make_organizer, make_place
+
+from .doors import DATED_ONLY, DOORS, PATHS, Answer, with_query
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("one question")]
+
+NOW = datetime(2025, 11, 18, 12, 0, tzinfo=UTC)
+WEEK = "week-of-action-2025"
+# Each has from and to, so that no door's own idea of "upcoming" comes in; every filter is in some of them.
+QUESTIONS = [
+    "from=2025-11-15&to=2025-11-23",
+    "from=2025-11-15&to=2025-11-15",
+    "from=2025-11-16&to=2025-11-16",
+    "from=2025-11-22&to=2025-11-22",
+    "from=2025-10-01&to=2026-02-28",
+    "from=2025-12-31&to=2026-01-01",
+    "from=2024-01-01&to=2024-12-31",
+    "from=2000-01-01&to=2100-01-01",
+    f"campaign={WEEK}&from=2025-11-15&to=2025-11-23",
+    f"campaign={WEEK}&from=2025-11-22&to=2025-11-23",
+    "campaign=winter&from=2025-11-01&to=2026-03-01",
+    "organizer=codepink&from=2025-11-01&to=2025-11-30",
+    "organizer=river-group&from=2025-11-01&to=2026-03-01",
+    "kind=march&from=2025-11-01&to=2025-11-30",
+    "kind=vigil&from=2025-11-01&to=2026-03-01",
+    "kind=strike&from=2025-11-01&to=2026-03-01",
+    "country=US&from=2025-11-15&to=2025-11-23",
+    "country=us&from=2025-11-15&to=2025-11-23",
+    "country=NZ&from=2025-11-01&to=2026-03-01",
+    "country=KI&from=2025-12-30&to=2026-01-02",
+    "city=philadelphia-us&from=2025-11-01&to=2025-11-30",
+    "city=auckland-nz&from=2025-12-01&to=2026-01-31",
+    "q=march&from=2025-11-01&to=2026-03-01",
+    "q=sao&from=2025-11-01&to=2026-03-01",
+    "q=%22%25_%27&from=2025-11-01&to=2026-03-01",
+    f"campaign={WEEK}&kind=march&country=US&from=2025-11-15&to=2025-11-16",
+    "organizer=river-group&kind=vigil&city=auckland-nz&q=river&from=2025-12-01&to=2026-01-31",
+    "when=past&from=2025-11-15&to=2025-11-23",
+    f"when=past&campaign={WEEK}&from=2025-11-01&to=2025-11-17",
+    "from=2025-11-15&to=2025-11-23&utm_source=x&fbclid=y&_=1&kind=&q=",
+]
+BAD = [
+    "colour=red",
+    "From=2025-11-15",
+    "near=tucson-us",
+    "kind=parade",
+    "kind=March",
+    "country=ZZ",
+    "country=USA",
+    "city=nowhere-us",
+    "campaign=nowhere",
+    "campaign=hidden",
+    "organizer=nowhere",
+    "when=later",
+    "when=upcoming",
+    "from=yesterday",
+    "from=2025-1-5",
+    "from=2025-02-30",
+    "to=0001-01-01",
+    "from=2025-11-20&to=2025-11-19",
+    "kind=march&kind=rally",
+    "q=" + "x" * 201,
+    "q=%00",
+]
+
+
+@pytest.fixture(scope="module")
+def calendar(django_db_setup, django_db_blocker):
+    """The seed, and what it has nothing of. Read by all tests of this file, and taken away after them."""
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False):
+        call_command("seed", stdout=StringIO())
+        _fill()
+        yield
+        call_command("flush", interactive=False, stdout=StringIO())
+
+
+def _fill():
+    group, winter = make_organizer(slug="river-group", name="River Group"), make_campaign(slug="winter", name="Winter")
+    make_campaign(slug="hidden", is_public=False)
+    place = make_place("auckland-nz", name="Auckland", country="NZ")
+    auckland = make_location(
+        locality="Auckland", region="", region_code="", country="NZ", timezone="Pacific/Auckland", place=place
+    )
+    kiritimati = make_location(
+        locality="Kiritimati", region="", region_code="", country="KI", timezone="Pacific/Kiritimati", place=None
+    )
+    kwargs = {"hosts": [group], "campaigns": [winter], "now": NOW}
+    make_action(
+        slug="weekly",
+        title="Vigil by the river",
+        kind="vigil",
+        start_date=date(2025, 12, 4),
+        location=auckland,
+        recurrence_rule="FREQ=WEEKLY;COUNT=8",
+        **kwargs,
+    )
+    make_action(title="New year", start_date=date(2026, 1, 1), start_time=time(0, 30), location=kiritimati, **kwargs)
+    make_action(title="Old year", start_date=date(2025, 12, 31), start_time=time(23, 30), location=auckland, **kwargs)
+    make_action(
+        title="São Paulo march", kind="march", start_date=date(2025, 11, 17), end_date=date(2025, 11, 19), **kwargs
+    )
+    make_action(title="Long strike", kind="strike", start_date=date(2025, 11, 20), start_time=None, **kwargs)
+    make_action(title="\"%_' march", kind="march", start_date=date(2025, 12, 1), **kwargs)
+    window = {"start_date": None, "window_first": date(2025, 11, 20), "window_last": date(2025, 12, 2)}
+    make_action(title="Some day", **window, **kwargs)
+    make_action(title="Any day", start_date=None, **kwargs)
+    make_action(title="Withheld", start_date=date(2025, 11, 22), place_visibility="city", location=auckland, now=NOW)
+    cancelled = make_action(title="Cancelled", start_date=date(2025, 11, 21), now=NOW)
+    operations.cancel_action(cancelled.pk, message="Storm.", by=None, now=NOW)
+    postponed = make_action(title="Postponed", start_date=date(2025, 11, 23), now=NOW)
+    operations.postpone_action(postponed.pk, by=None, now=NOW)
+    for publication in ("draft", "submitted", "withdrawn"):
+        make_action(title=f"Planted {publication}", start_date=date(2025, 11, 21), publication=publication, **kwargs)
+    invited = ParticipationEntry(group, ParticipationRole.CO_HOST, ParticipationState.INVITED)
+    asked = ListingEntry(winter, ListingState.REQUESTED_BY_HOST)
+    make_action(title="Not agreed", start_date=date(2025, 11, 21), participations=[invited], listings=[asked], now=NOW)
+
+
+def asked_everywhere(question):
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        return {name: door(question) for name, door in DOORS.items()}
+
+
+def test_there_are_thirty_questions():
+    assert len(set(QUESTIONS)) == 30
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_door_tells_of_the_same_actions(calendar, question):
+    found = asked_everywhere(question)
+    page = found["page"]
+    wanted = {name: Answer(page.dated, frozenset() if name in DATED_ONLY else page.undated) for name in DOORS}
+    assert found == wanted
+
+
+def test_the_questions_tell_the_doors_apart(calendar):
+    """The questions could find a fault: their answers differ, and none is everything."""
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        answers = {question: DOORS["csv"](question) for question in QUESTIONS}
+    assert len(set(answers.values())) >= 20
+    everything = answers["from=2000-01-01&to=2100-01-01"]
+    published = Occurrence.objects.filter(action__publication="published").values_list("uid", flat=True)
+    assert everything.dated == set(published) and len(everything.undated) >= 1
+    assert [q for q, a in answers.items() if not a.dated <= everything.dated] == []
+    assert sum(bool(answer.dated) for answer in answers.values()) >= 25
+
+
+@pytest.mark.parametrize("question", ["", f"campaign={WEEK}", "when=past", "kind=march"])
+def test_questions_without_days_agree_too_where_the_calendar_app_need_not_remember(calendar, question):
+    """`.ics` adds the last 60 days to what is upcoming, and for the past goes by the day."""
+    found = asked_everywhere(question)
+    ics = found.pop("ics")
+    page = found["page"]
+    wanted = {name: Answer(page.dated, frozenset() if name in DATED_ONLY else page.undated) for name in found}
+    assert found == wanted
+    assert ics.dated == page.dated if question.startswith("campaign") else ics.dated >= page.dated - ics.dated
+    if question in {"", "kind=march"}:
+        assert ics.dated > page.dated
+
+
+@pytest.mark.parametrize("question", BAD)
+@pytest.mark.parametrize("door", DOORS)
+def test_what_means_nothing_is_refused_at_every_door(calendar, door, question):
+    answer = Client().get(with_query(PATHS[door], "") + "?" + question)
+    assert (answer.status_code, "“" in answer.getvalue().decode()) == (400, True)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_renamed_value_redirects_at_every_door(calendar, door, db):
+    organizer, campaign = Organizer.objects.get(slug="river-group"), Campaign.objects.get(slug="winter")
+    from_names = [
+        (f"{PATHS[door]}?organizer=old-group&kind=vigil", f"{PATHS[door]}?organizer=river-group&kind=vigil"),
+        (f"{PATHS[door]}?campaign=old-winter", f"{PATHS[door]}?campaign=winter"),
+    ]
+    remember(organizer=organizer, campaign=campaign)
+    answers = [Client().get(asked) for asked, _ in from_names]
+    assert [(a.status_code, a["Location"]) for a in answers] == [(301, wanted) for _, wanted in from_names]
+
+
+def remember(*, organizer, campaign):
+    """Both had another name once."""
+    for name, group in (("old-group", "old-winter"), ("river-group", "winter")):
+        edit_organizer(organizer.pk, {"slug": name}, by=None, now=NOW)
+        edit_campaign(campaign.pk, {"slug": group}, by=None, now=NOW)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_planted_words_are_in_no_answer(calendar, door):
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        for question in ("", "from=2000-01-01&to=2100-01-01", "q=planted"):
+            text = Client().get(with_query(PATHS[door], question)).getvalue().decode()
+            assert "Planted" not in text
