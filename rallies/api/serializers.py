@@ -3,11 +3,20 @@ stated is null or empty. Moments are UTC; days and times of day are the wall clo
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from rallies.enums import ActionKind, ActionStatus, AttendanceMode, ParticipationRole, Precision
 
 Values = serializers.Serializer[Any]
+
+
+@extend_schema_field({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$", "example": "14:00"})
+class ClockField(serializers.TimeField):
+    """A time of day on the wall, to the minute; the document's own "time" would want seconds and a zone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", **kwargs)
 
 
 class SourceSerializer(Values):
@@ -76,11 +85,9 @@ class DateSerializer(Values):
     status = serializers.ChoiceField(choices=ActionStatus.choices)
     status_message = serializers.CharField()
     start_date = serializers.DateField(source="when.start_date", allow_null=True)
-    start_time = serializers.TimeField(
-        source="when.start_time", format="%H:%M", allow_null=True, help_text="null: to be announced."
-    )
+    start_time = ClockField(source="when.start_time", allow_null=True, help_text="null: to be announced.")
     end_date = serializers.DateField(source="when.end_date", allow_null=True)
-    end_time = serializers.TimeField(source="when.end_time", format="%H:%M", allow_null=True)
+    end_time = ClockField(source="when.end_time", allow_null=True)
     timezone = serializers.CharField(source="when.timezone", help_text="IANA name")
     starts_at = serializers.DateTimeField(source="when.starts_at", allow_null=True)
     ends_at = serializers.DateTimeField(
@@ -131,8 +138,8 @@ class ActionSerializer(Values):
     route_start = serializers.CharField(source="action.route_start")
     route_stops = serializers.ListField(source="action.route_stops", child=serializers.CharField())
     route_end = serializers.CharField(source="action.route_end")
-    gathering_time = serializers.TimeField(source="action.gathering_time", format="%H:%M", allow_null=True)
-    step_off_time = serializers.TimeField(source="action.step_off_time", format="%H:%M", allow_null=True)
+    gathering_time = ClockField(source="action.gathering_time", allow_null=True)
+    step_off_time = ClockField(source="action.step_off_time", allow_null=True)
     what_to_bring = serializers.CharField(source="action.what_to_bring")
     languages = serializers.ListField(source="action.languages", child=serializers.CharField())
     access_features = serializers.ListField(source="action.access_features", child=serializers.CharField())

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import override_settings
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -77,6 +77,13 @@ def test_answers_are_those_of_the_schema(schema, path, mode):
     )
     @given(case=schema[path]["GET"].as_strategy(generation_mode=mode))
     def ask(case):
+        # Forms of pages send fields that were left empty: these ask nothing, and are no mistake.
+        assume("" not in (case.query or {}).values())
         case.call_and_validate(headers=IDENTITY, excluded_checks=NOT_ASKED)
 
     ask()
+
+
+@pytest.mark.parametrize("path", ["/api/v1/actions/", "/api/v1/occurrences/"])
+def test_whole_answers_are_those_of_the_schema(schema, path):
+    schema[path]["GET"].Case(query={"from": "2000-01-01", "size": 100}).call_and_validate(headers=IDENTITY)
