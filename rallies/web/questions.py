@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import parse_qsl
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from rallies.enums import ActionKind
 from rallies.formats.public import PublicCampaignCard
-from rallies.http.query import query_string
+from rallies.http.query import is_noise, query_string
 from rallies.names import country_name
 from rallies.selectors.campaigns import campaign_name
+from rallies.selectors.choices import Choices
 from rallies.selectors.errors import NothingThere, Renamed
-from rallies.selectors.filters import ActionFilter
+from rallies.selectors.filters import PAST, ActionFilter
 from rallies.selectors.organizers import organizer_name
 from rallies.selectors.places import place_name
 from rallies.web.moments import say
@@ -30,21 +33,45 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the filter form shows: the choices, and what is chosen."""
+    """What the filter form shows: the choices, what is chosen, and where it is sent."""
 
     campaigns: tuple[tuple[str, str], ...]
     kinds: tuple[tuple[str, str], ...]
+    countries: tuple[tuple[str, str], ...]
+    cities: tuple[tuple[str, str], ...]
+    organizers: tuple[tuple[str, str], ...]
     question: ActionFilter
-
-    @property
-    def hidden(self) -> dict[str, str]:
-        """Parts of the question that the form has no field for, kept when it is sent."""
-        asked = asked_by(self.question)
-        return {name: asked[name] for name in ("organizer", "country", "city") if name in asked}
+    path: str
 
     @property
     def is_used(self) -> bool:
-        return self.question != ActionFilter()
+        return replace(self.question, when="") != ActionFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Another way to look at the same question."""
+
+    words: str
+    address: str
+    is_shown: bool
+
+
+def views_of(question: ActionFilter, *, shown: str, month: date) -> tuple[View, ...]:
+    """Upcoming, past and month; `shown` is the one on the page, "" for none; `month` is the one to open."""
+    open_ended = replace(question, when="", from_day=None, to_day=None)
+    asked = query_string(open_ended)
+    of_month = f"{PATH}month/{month:%Y-%m}/"
+    return (
+        View(_("Upcoming"), address_of(open_ended), shown == "upcoming"),
+        View(_("Past"), address_of(replace(open_ended, when=PAST)), shown == "past"),
+        View(_("Month"), f"{of_month}?{asked}" if asked else of_month, shown == "month"),
+    )
+
+
+def tidy(request: HttpRequest) -> bool:
+    """Whether the address holds parts that ask nothing, as a form sends for what was left empty."""
+    return any(value == "" for name in request.GET for value in request.GET.getlist(name) if not is_noise(name))
 
 
 def asked_by(question: ActionFilter) -> dict[str, str]:
@@ -52,22 +79,39 @@ def asked_by(question: ActionFilter) -> dict[str, str]:
     return dict(parse_qsl(query_string(question)))
 
 
-def address_of(question: ActionFilter) -> str:
-    """The path of the list that answers the question."""
+def address_of(question: ActionFilter, *, path: str = PATH) -> str:
+    """The address of the list that answers the question, or of another page that does."""
     asked = query_string(question)
-    return f"{PATH}?{asked}" if asked else PATH
+    return f"{path}?{asked}" if asked else path
 
 
-def form_of(question: ActionFilter, *, campaigns: Iterable[PublicCampaignCard]) -> Form:
+def form_of(
+    question: ActionFilter, *, campaigns: Iterable[PublicCampaignCard], choices: Choices, path: str = PATH
+) -> Form:
     return Form(
         campaigns=tuple((card.slug, card.name) for card in campaigns),
         kinds=tuple((kind.value, str(kind.label)) for kind in ActionKind),
+        countries=_with(
+            choices.countries, question.country, country_name(question.country) if question.country else ""
+        ),
+        cities=_with(choices.cities, question.city, place_name(question.city) if question.city else ""),
+        organizers=_with(
+            choices.organizers,
+            question.organizer,
+            _named(organizer_name, question.organizer) if question.organizer else "",
+        ),
         question=question,
+        path=path,
     )
 
 
-def restated(question: ActionFilter) -> tuple[Chip, ...]:
-    """The question in words, part by part."""
+def _with(pairs: tuple[tuple[str, str], ...], value: str, words: str) -> tuple[tuple[str, str], ...]:
+    """The choices, with the one that was made even if it is not among them."""
+    return pairs if not value or value in dict(pairs) else ((value, words or value), *pairs)
+
+
+def restated(question: ActionFilter, *, path: str = PATH) -> tuple[Chip, ...]:
+    """The question in words, part by part; `path` is the page that answers it."""
     said = {
         "campaign": lambda: _("part of %(campaign)s") % {"campaign": _named(campaign_name, question.campaign)},
         "organizer": lambda: _("with %(group)s") % {"group": _named(organizer_name, question.organizer)},
@@ -76,12 +120,11 @@ def restated(question: ActionFilter) -> tuple[Chip, ...]:
         "city": lambda: _("in %(place)s") % {"place": place_name(question.city) or question.city},
         "from_day": lambda: _("from %(day)s") % {"day": say(question.from_day, "date")},
         "to_day": lambda: _("to %(day)s") % {"day": say(question.to_day, "date")},
-        "when": lambda: _("past"),
         "words": lambda: _("with “%(words)s” in the title") % {"words": question.words},
     }
     empty = ActionFilter()
     return tuple(
-        Chip(words=words(), without=address_of(replace(question, **{name: getattr(empty, name)})))
+        Chip(words=words(), without=address_of(replace(question, **{name: getattr(empty, name)}), path=path))
         for name, words in said.items()
         if getattr(question, name)
     )

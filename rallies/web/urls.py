@@ -1,12 +1,14 @@
 from django.urls import path
 
-from rallies.web import views
+from rallies.web import month, views
 
 app_name = "rallies"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("actions/", views.action_list, name="action-list"),
+    path("actions/month/", month.this_month, name="this-month"),
+    path("actions/month/<str:month>/", month.month, name="month"),
     path("actions/<slug:slug>/", views.action_detail, name="action-detail"),
     path("campaigns/<slug:slug>/", views.campaign_detail, name="campaign-detail"),
     path("organizers/<slug:slug>/", views.organizer_detail, name="organizer-detail"),

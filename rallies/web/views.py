@@ -13,13 +13,14 @@ from rallies.formats.public import PublicCampaignCard
 from rallies.http.query import BadQuestion, read_question
 from rallies.selectors.actions import ActionPage, get_action, list_actions
 from rallies.selectors.campaigns import get_campaign, list_campaigns
+from rallies.selectors.choices import choices
 from rallies.selectors.errors import NothingThere, Renamed, Withdrawn
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import get_organizer
 from rallies.web.addresses import feed_beside, pager
 from rallies.web.agenda import agenda_of, days_of, undated_of
 from rallies.web.door import permanently, public
-from rallies.web.questions import address_of, asked_by, form_of, restated
+from rallies.web.questions import address_of, asked_by, form_of, restated, tidy, views_of
 
 HOME_ACTIONS = 20
 LIST_ACTIONS = 50
@@ -69,21 +70,25 @@ def home(request: HttpRequest) -> HttpResponse:
 def action_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     question = read_question(request.GET)
+    if tidy(request):
+        return redirect(address_of(question))
     page = list_actions(question, now=now, page=_page_number(request), size=LIST_ACTIONS)
     _refuse_beyond(page.page, page.pages)
     address = address_of(question)
-    is_upcoming = question.is_upcoming
+    shown = "past" if question.is_past else "upcoming" if question.is_upcoming else ""
+    days = days_of(page.actions)
+    dated = [day.day for day in days]
     return render(
         request,
         "pages/action_list.html",
         {
-            "question": question,
-            "is_upcoming": is_upcoming,
-            "past_address": address_of(replace(question, to_day=now.date())) if is_upcoming else "",
+            "shown": shown,
+            "views": views_of(question, shown=shown, month=question.from_day or (dated[0] if dated else now.date())),
             "chips": restated(question),
-            "form": form_of(question, campaigns=list_campaigns(now=now)),
+            "form": form_of(question, campaigns=list_campaigns(now=now), choices=choices()),
             "page": page,
-            "days": days_of(page.actions),
+            "days": tuple(reversed(days)) if question.is_past else days,
+            "newest_first": question.is_past,
             "undated": undated_of(page.actions),
             "pager": pager(request.path, asked_by(question), page=page.page, pages=page.pages),
             "feed": feed_beside(address),

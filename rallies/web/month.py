@@ -1,0 +1,140 @@
+"""A month as a table."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rallies import links, names
+from rallies.formats.public import PublicAction
+from rallies.http.query import query_string, read_question
+from rallies.rules import times
+from rallies.rules.errors import RuleBroken
+from rallies.selectors.campaigns import list_campaigns
+from rallies.selectors.choices import choices
+from rallies.selectors.filters import ActionFilter
+from rallies.selectors.months import Month, month_of
+from rallies.web.addresses import feed_beside
+from rallies.web.door import public
+from rallies.web.questions import address_of, form_of, restated, tidy, views_of
+
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An action on one day; `goes_on` when it began on an earlier one."""
+
+    action: PublicAction
+    goes_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day of the table; outside the month it is empty. `address` is the list of the day."""
+
+    day: date
+    is_inside: bool
+    is_today: bool
+    entries: tuple[Entry, ...]
+    more: int
+    address: str
+
+
+@public
+def this_month(request: HttpRequest) -> HttpResponse:
+    question = read_question(request.GET, also=frozenset())
+    return redirect(month_address(timezone.now().date(), question))
+
+
+@public
+def month(request: HttpRequest, month: str) -> HttpResponse:
+    first = _first_day(month)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    question = read_question(request.GET, also=frozenset())
+    if tidy(request):
+        return redirect(month_address(first, question))
+    now = timezone.now()
+    found = month_of(question, first=first, last=last, now=now)
+    before, after = first - timedelta(days=1), last + timedelta(days=1)
+    return render(
+        request,
+        "pages/month.html",
+        {
+            "first": first,
+            "month": found,
+            "weekdays": _weekdays(),
+            "weeks": _weeks(found, question, today=now.date()),
+            "previous": (before, month_address(before, question)) if _is_sane(before) else None,
+            "next": (after, month_address(after, question)) if _is_sane(after) else None,
+            "list_address": address_of(replace(question, from_day=first, to_day=last)),
+            "views": views_of(question, shown="month", month=first),
+            "chips": restated(question, path=month_path(first)),
+            "form": form_of(question, campaigns=list_campaigns(now=now), choices=choices(), path=month_path(first)),
+            "feed": feed_beside(address_of(question)),
+            "canonical": links.absolute(month_address(first, question)),
+            # Months go on without end; those without an action are of no use to a search engine.
+            "is_for_searching": found.total > 0,
+        },
+    )
+
+
+def month_path(day: date) -> str:
+    return f"/actions/month/{day:%Y-%m}/"
+
+
+def month_address(day: date, question: ActionFilter) -> str:
+    asked = query_string(question)
+    return f"{month_path(day)}?{asked}" if asked else month_path(day)
+
+
+def _first_day(text: str) -> date:
+    try:
+        if not _MONTH.fullmatch(text):
+            raise ValueError(text)
+        first = date.fromisoformat(f"{text}-01")
+        times.check_day(first, field="month")
+    except (ValueError, RuleBroken) as error:
+        raise Http404(_("A month is written like 2025-11, and lies in a year that people plan for.")) from error
+    return first
+
+
+def _is_sane(day: date) -> bool:
+    try:
+        times.check_day(day.replace(day=1), field="month")
+    except RuleBroken:
+        return False
+    return True
+
+
+def _weekdays() -> tuple[date, ...]:
+    """A week of days, beginning as weeks do where the language is spoken; for their names alone."""
+    monday = date(2024, 1, 1)
+    return tuple(monday + timedelta(days=names.locale().first_week_day + number) for number in range(7))
+
+
+def _weeks(month: Month, question: ActionFilter, *, today: date) -> tuple[tuple[Cell, ...], ...]:
+    by_day = {day.day: day for day in month.days}
+    start = month.first - timedelta(days=(month.first.weekday() - names.locale().first_week_day) % 7)
+    count = -(-((month.last - start).days + 1) // 7)
+    cells = []
+    for number in range(count * 7):
+        day = start + timedelta(days=number)
+        found = by_day.get(day)
+        entries = tuple(Entry(a, a.when.start_date != day) for a in found.actions) if found else ()
+        cells.append(
+            Cell(
+                day=day,
+                is_inside=found is not None,
+                is_today=day == today,
+                entries=entries,
+                more=found.count - len(entries) if found else 0,
+                address=address_of(replace(question, from_day=day, to_day=day)) if found and found.count else "",
+            )
+        )
+    return tuple(tuple(cells[week * 7 : week * 7 + 7]) for week in range(count))

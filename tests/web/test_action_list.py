@@ -1,0 +1,93 @@
+"""The list of actions: what is asked for, and the ways to ask for something else."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_place
+from tests.web.reading import read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def shown(path):
+    answer = Client().get(path)
+    assert answer.status_code == 200
+    return read(answer.content)
+
+
+def options(page, name):
+    return {o.attributes["value"]: o.words for o in page.one("select", name=name).all("option")}
+
+
+def test_past_is_newest_first_and_pages_go_back_in_time():
+    for day in range(1, 29):
+        make_action(title=f"January {day}", start_date=date(2026, 1, day), campaigns=[])
+    for day in range(1, 27):
+        make_action(title=f"February {day}", start_date=date(2026, 2, day))
+    make_action(title="To come")
+    first = shown("/actions/?when=past")
+    assert first.said("h1") == ["Past actions"]
+    assert first.said(".entry-title")[:2] == ["February 26", "February 25"]
+    [older] = first.all("a", rel="next")
+    assert (older.words, older.attributes["href"]) == ("Earlier", "/actions/?when=past&page=2")
+    assert shown(older.attributes["href"]).said(".entry-title") == [f"January {day}" for day in (4, 3, 2, 1)]
+
+
+def test_choices_are_those_that_published_actions_have():
+    place = make_place("lyon-fr", name="Lyon", country="FR")
+    lyon = make_location(locality="Lyon", region="", region_code="", country="FR", place=place)
+    group, silent = make_organizer(slug="shown", name="Shown"), make_organizer(slug="silent", name="Silent")
+    make_action(location=lyon, hosts=[group])
+    tokyo = make_place("tokyo-jp", name="Tokyo", country="JP")
+    hidden = make_location(locality="Tokyo", region="", region_code="", country="JP", place=tokyo)
+    make_action(location=hidden, hosts=[silent], publish=False)
+    page = shown("/actions/")
+    assert options(page, "country") == {"": "Any", "FR": "France"}
+    assert options(page, "city") == {"": "Any", "lyon-fr": "Lyon, France"}
+    assert options(page, "organizer") == {"": "Any", "shown": "Shown"}
+
+
+def test_choice_that_was_made_stays_chosen_though_nothing_has_it():
+    make_organizer(slug="silent", name="Silent")
+    make_place("tokyo-jp", name="Tokyo", country="JP")
+    page = shown("/actions/?organizer=silent&city=tokyo-jp&country=jp")
+    chosen = {s.attributes["name"]: [o.words for o in s.all("option", selected="")] for s in page.all("select")}
+    assert chosen == {"kind": [], "country": ["Japan"], "city": ["Tokyo"], "organizer": ["Silent"]}
+    assert page.said(".question-clear") == ["Take all off"]
+
+
+def test_every_filter_is_a_chip_that_can_be_taken_off():
+    make_campaign(slug="autumn", name="Autumn")
+    page = shown("/actions/?campaign=autumn&kind=march&from=2026-03-01&to=2026-03-31&q=peace")
+    words = page.said(".question-part")
+    assert [word.partition(" Take off")[0] for word in words] == [
+        "part of Autumn",
+        "March",
+        "from 1 March 2026",
+        "to 31 March 2026",
+        "with “peace” in the title",
+    ]
+    assert [a.attributes["href"] for a in page.all(".question-off")][:2] == [
+        "/actions/?kind=march&from=2026-03-01&to=2026-03-31&q=peace",
+        "/actions/?campaign=autumn&from=2026-03-01&to=2026-03-31&q=peace",
+    ]
+
+
+def test_ways_say_which_one_is_shown():
+    def current(path):
+        return [a.words for a in shown(path).all(".views-way") if "aria-current" in a.attributes]
+
+    assert [current(path) for path in ("/actions/", "/actions/?when=past", "/actions/?from=2026-03-01")] == [
+        ["Upcoming"],
+        ["Past"],
+        [],
+    ]
