@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rallies import links
 from rallies.enums import PlaceVisibility
 from rallies.models import Action, Listing, Participation, Source
 from rallies.operations import actions as operations
@@ -21,6 +24,7 @@ from rallies.rules.parts import broken_listing, broken_participation, broken_sou
 
 from .base import OperationAdmin, OperationForm, RuleForm, SafeAutocompletes, person
 from .fields import CodesField, LinesField, access_features_field
+from .steps import STEPS, Step, open_steps, step_page
 
 # Nothing carries out a reveal or extends a series by itself as long as there is no worker.
 NOT_YET = {"recurrence_rule", "place_revealed_from"}
@@ -173,6 +177,47 @@ class ActionAdmin(OperationAdmin):
         ),
         (_("Desk"), {"classes": ["collapse"], "fields": ["slug", "confirmed_at", "internal_note"]}),
     ]
+
+    def get_urls(self) -> list[Any]:
+        def page_of(step: Step) -> Any:
+            return self.admin_site.admin_view(lambda request, object_id: step_page(self, request, object_id, step))
+
+        steps = [
+            path(f"<int:object_id>/{step.name}/", page_of(step), name=f"rallies_action_{step.name}") for step in STEPS
+        ]
+        return [*steps, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        action: Any = self.get_object(request, unquote(object_id))
+        steps = open_steps(action) if action else []
+        more = {"steps": steps, "is_draft": action is not None and action.publication in {"draft", "submitted"}}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
+        return super().add_view(request, form_url, {**(extra_context or {}), "is_draft": True})
+
+    def view_on_site(self, obj: Action) -> str | None:  # type: ignore[override]
+        return links.action_path(obj.slug) if obj.publication == "published" else None
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if "_publish" in request.POST:
+            # In the transaction of the form: what cannot be published is not half saved.
+            operations.publish_action(form.instance.pk, by=person(request), now=timezone.now())
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
+        return self._published(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> Any:
+        return self._published(request, obj) or super().response_change(request, obj)
+
+    def _published(self, request: HttpRequest, obj: Action) -> HttpResponse | None:
+        if "_publish" not in request.POST:
+            return None
+        self.message_user(request, _("Saved and published."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:rallies_action_change", args=[obj.pk]))
 
     def create(self, values: Mapping[str, Any], request: HttpRequest) -> Model:
         fields = {name: value for name, value in values.items() if name != "slug"}

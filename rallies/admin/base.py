@@ -11,14 +11,17 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet, UniqueConstraint
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from rallies.operations.deleting import check_deletable, delete_rows
 from rallies.operations.errors import RulesBroken
 from rallies.operations.saving import Person
 from rallies.rules.errors import RuleBroken
@@ -154,10 +157,43 @@ class OperationAdmin(SafeAutocompletes, admin.ModelAdmin):
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return None
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+    # --- deleting: an operation, which refuses what the world has seen or something leans on
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        row: Any = self.get_object(request, unquote(object_id))
+        try:
+            if row is not None:
+                check_deletable(row)
+            return super().delete_view(request, object_id, extra_context)
+        except RuleBroken as error:
+            self.message_user(request, error.sentence, messages.ERROR)
+            return HttpResponseRedirect(
+                reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+            )
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete_rows([obj], by=person(request), now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
+        delete_rows(queryset, by=person(request), now=timezone.now())
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        return None
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What goes with them, by kind and number; its parts have no permissions of their own."""
+        rows, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return rows, counts, set(), protected
 
     def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return self._chosen_action(request, queryset, *args, **kwargs)
+        except RuleBroken as error:
+            # All or nothing: one of the chosen cannot be deleted.
+            self.message_user(request, error.sentence, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def _chosen_action(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
         # Chosen rows come as numbers; anything else was not sent by the page.
         sent: Any = request.POST.copy()
         chosen = [key for key in sent.getlist(ACTION_CHECKBOX_NAME) if key.isdecimal()]

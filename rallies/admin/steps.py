@@ -1,0 +1,213 @@
+"""The steps of an action as pages of the desk: what will be seen first, then a button."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rallies.models import Action, Location
+from rallies.operations import actions as operations
+from rallies.operations.errors import RulesBroken
+from rallies.operations.saving import Person
+from rallies.rules.errors import RuleBroken
+from rallies.rules.workflow import allowed_steps
+
+from .base import SafeAutocomplete, person
+
+
+class StepForm(forms.Form):
+    """A step that asks nothing."""
+
+    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class MessageForm(StepForm):
+    message = forms.CharField(
+        label=_("Message to the public"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Why, and what those who planned to come can do. It stands first on the page and in calendars."),
+    )
+
+
+class TimeForm(MessageForm):
+    start_date = forms.DateField(label=_("Date"), widget=AdminDateWidget)
+    start_time = forms.TimeField(
+        label=_("Start"), required=False, widget=AdminTimeWidget, help_text=_("Empty: to be announced.")
+    )
+    end_date = forms.DateField(
+        label=_("Last day"), required=False, widget=AdminDateWidget, help_text=_("Only if it is another day.")
+    )
+    end_time = forms.TimeField(label=_("End"), required=False, widget=AdminTimeWidget)
+    field_order = ("start_date", "start_time", "end_date", "end_time", "message")
+
+    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+        super().__init__(*args, action=action, **kwargs)
+        for name in ("start_date", "start_time", "end_time"):
+            self.fields[name].initial = getattr(action, name)
+
+
+class PlaceForm(MessageForm):
+    location = forms.ModelChoiceField(label=_("New location"), queryset=Location.objects.all())
+    field_order = ("location", "message")
+
+    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+        super().__init__(*args, action=action, **kwargs)
+        self.fields["location"].widget = SafeAutocomplete(Action._meta.get_field("location"), admin.site)
+        self.fields["location"].widget.choices = self.fields["location"].choices  # type: ignore[attr-defined]
+        self.fields["location"].initial = action.location_id
+
+
+class OnlineForm(MessageForm):
+    online_url = forms.URLField(label=_("Link for taking part"), max_length=1000)
+    field_order = ("online_url", "message")
+
+    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+        super().__init__(*args, action=action, **kwargs)
+        self.fields["online_url"].initial = action.online_url
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`step` is its name among the rules, `name` that in addresses. `words` stand on the button that leads to it,
+    `button` on the one that does it; `foretold` says what the public and subscribers will see."""
+
+    step: str
+    name: str
+    words: Any
+    button: Any
+    foretold: Any
+    done: Any
+    operation: Callable[..., Action]
+    form: type[StepForm] = StepForm
+    is_grave: bool = False
+
+    def run(self, action: Action, values: Mapping[str, Any], *, by: Person, now: datetime) -> None:
+        self.operation(action.pk, **values, by=by, now=now)
+
+
+_ASK_AGAIN = _("Calendars that subscribed show it when they ask next: most within a few hours, some only the next day.")
+STEPS = (
+    Step(
+        "publish", "publish", _("Publish"), _("Publish the action"),
+        _("The action appears on the site, in feeds and in the API at once."),
+        _("The action is published."), operations.publish_action,
+    ),
+    Step(
+        "submit", "submit", _("Submit"), _("Submit the action"),
+        _("Those who publish find it in their queue. The public sees nothing yet."),
+        _("The action is submitted."), operations.submit_action,
+    ),
+    Step(
+        "return", "return", _("Return"), _("Return the action"),
+        _("It becomes a draft again, for its authors to complete."),
+        _("The action is returned to its authors."), operations.return_action,
+    ),
+    Step(
+        "confirm", "confirm", _("Confirm"), _("Confirm that it is on"),
+        _("The page says that the host confirmed it today. What was not yet certain is then scheduled."),
+        _("The action is confirmed."), operations.confirm_action,
+    ),
+    Step(
+        "move in time", "move-time", _("Move in time…"), _("Move it"),
+        _("The page and calendars show the new time, and say what it was before. It stays the same entry."),
+        _("The action is moved."), operations.move_action_in_time, TimeForm,
+    ),
+    Step(
+        "move in place", "move-place", _("Move in place…"), _("Move it"),
+        _("The page and calendars show the new place, and say what it was before. The hour stays that of the wall."),
+        _("The action is moved."), operations.move_action_in_place, PlaceForm,
+    ),
+    Step(
+        "move online", "move-online", _("Move online…"), _("Move it online"),
+        _("The page and calendars show the link in place of the location, and say that it moved."),
+        _("The action is moved online."), operations.move_action_online, OnlineForm,
+    ),
+    Step(
+        "postpone", "postpone", _("Postpone…"), _("Postpone the action"),
+        _("It keeps its date until a new one is known, with “postponed” first on the page and in calendars."),
+        _("The action is postponed."), operations.postpone_action, MessageForm,
+    ),
+    Step(
+        "make tentative", "tentative", _("Not yet certain…"), _("Mark it as not yet certain"),
+        _("The page and calendars say that it is not yet certain whether it takes place."),
+        _("The action is marked as not yet certain."), operations.mark_action_tentative, MessageForm,
+    ),
+    Step(
+        "cancel", "cancel", _("Cancel…"), _("Cancel the action"),
+        _("It stays on the site and in calendars, marked as cancelled, so that those who planned to come learn of it."),
+        _("The action is cancelled."), operations.cancel_action, MessageForm, is_grave=True,
+    ),
+    Step(
+        "undo cancellation", "undo-cancellation", _("Undo the cancellation…"), _("Put it back on"),
+        _("It is on again as it was before, everywhere, and calendars are told."),
+        _("The cancellation is undone."), operations.undo_cancellation, MessageForm,
+    ),
+    Step(
+        "withdraw", "withdraw", _("Withdraw…"), _("Withdraw the action"),
+        _(
+            "It leaves every list and feed at once, and its page answers that it was taken back. Subscribers are not"
+            " told why: to call it off, cancel it instead."
+        ),
+        _("The action is withdrawn."), operations.withdraw_action, is_grave=True,
+    ),
+)  # fmt: skip
+ABOUT_THE_PUBLIC = {"cancel", "undo cancellation", "postpone", "move in time", "move in place", "move online"}
+
+
+def open_steps(action: Action) -> list[Step]:
+    """The steps that the action may take now; those that tell the public something need a public action."""
+    allowed = allowed_steps(publication=action.publication, status=action.status)
+    is_public = action.publication == "published"
+    silent = {"publish", "submit", "return", "withdraw"}
+    return [step for step in STEPS if step.step in allowed and (is_public or step.step in silent)]
+
+
+def step_page(desk: admin.ModelAdmin, request: HttpRequest, object_id: int, step: Step) -> HttpResponse:
+    """Ask, then do. What a rule refuses stands beside its field, with what was typed kept."""
+    action: Any = desk.get_object(request, str(object_id))
+    if action is None:
+        raise Http404
+    if not desk.has_change_permission(request, action):
+        raise PermissionDenied
+    change_page = reverse("admin:rallies_action_change", args=[action.pk])
+    form = step.form(request.POST if request.method == "POST" else None, action=action)
+    if form.is_valid():
+        try:
+            step.run(action, form.cleaned_data, by=person(request), now=timezone.now())
+        except (RuleBroken, RulesBroken) as error:
+            _refuse(form, error)
+        else:
+            desk.message_user(request, step.done, messages.SUCCESS)
+            return HttpResponseRedirect(change_page)
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": step.button,
+        "action": action,
+        "step": step,
+        "form": form,
+        "media": desk.media + form.media,
+        "tells_subscribers": _ASK_AGAIN if step.step in ABOUT_THE_PUBLIC else "",
+        "opts": desk.model._meta,
+        "change_page": change_page,
+    }
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "admin/rallies/step.html", context, status=status)
+
+
+def _refuse(form: StepForm, error: RuleBroken | RulesBroken) -> None:
+    broken = error.broken if isinstance(error, RulesBroken) else (error,)
+    for rule in broken:
+        form.add_error(rule.field if rule.field in form.fields else None, rule.sentence)

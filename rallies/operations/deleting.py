@@ -1,0 +1,47 @@
+"""Taking rows away for good. History of the desk stays; what the public has seen is withdrawn instead."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rallies.models import Action, Campaign, Location, Organizer
+from rallies.rules import deleting as rules
+
+from .saving import Person
+from .stamps import Scopes, move_stamps
+from .transaction import operation
+
+Deletable = Action | Campaign | Location | Organizer
+
+
+@operation
+def delete_rows(rows: Iterable[Deletable], *, by: Person, now: datetime) -> int:
+    """Delete all of them, or none; how many. Raises `NotDeletable`.
+
+    The parts of each go with it: sources, groups, listings, dates. The site's stamp rises when a page of
+    the public goes, which that of a group and of a public campaign is.
+    """
+    count, was_seen = 0, False
+    for given in rows:
+        row = type(given)._default_manager.select_for_update().get(pk=given.pk)
+        check_deletable(row)
+        was_seen |= isinstance(row, Organizer) or (isinstance(row, Campaign) and row.is_public)
+        row._history_user = by  # type: ignore[union-attr]
+        row._history_date = now  # type: ignore[union-attr]
+        row.delete()
+        count += 1
+    if was_seen:
+        move_stamps(Scopes(), now=now)
+    return count
+
+
+def check_deletable(row: Deletable) -> None:
+    """Raises `NotDeletable` with what stands in the way."""
+    match row:
+        case Action():
+            rules.check_action(published_at=row.published_at)
+        case Location():
+            rules.check_unused(actions=row.actions.count())
+        case Organizer():
+            rules.check_unused(actions=row.participations.count(), campaigns=row.campaign_parts.count())
+        case Campaign():
+            rules.check_unused(actions=row.listings.count(), milestones=row.milestones.count())
