@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,6 @@ from rallies.models import (
     CampaignName,
     CampaignOrganizer,
     Listing,
-    Milestone,
     Organizer,
     ReportedTotal,
     Source,
@@ -139,49 +138,6 @@ def edit_campaign(campaign_id: int, values: Mapping[str, Any], *, by: Person, no
     actions = listed.filter(action__publication=Publication.PUBLISHED).values_list("action_id", flat=True)
     settle_affected(actions, scopes=Scopes(campaigns={campaign.pk}), now=now)
     return campaign
-
-
-@operation
-def add_milestone(
-    campaign_id: int,
-    *,
-    slug: str,
-    title: str,
-    kind: str,
-    start_date: date,
-    venue: str = "",
-    locality: str = "",
-    country: str = "",
-    reported_status: str = "",
-    confidence: str = "",
-    confidence_note: str = "",
-    sources: Sequence[SourceEntry] = (),
-    uid: str = "",
-    by: Person,
-    now: datetime,
-) -> Milestone:
-    """A dated fact beside a campaign's actions, with its sources; moves the campaign's stamp."""
-    times.check_day(start_date, field="start_date")
-    milestone = Milestone(
-        campaign_id=campaign_id,
-        slug=slug_of(slug, fallback="milestone"),
-        title=clean_line(title),
-        kind=clean_line(kind),
-        start_date=start_date,
-        venue=clean_line(venue),
-        locality=clean_line(locality),
-        country=country,
-        reported_status=reported_status,
-        confidence=confidence,
-        confidence_note=clean_text(confidence_note),
-    )
-    if uid:
-        milestone.uid = uid
-    insert(milestone, by=by, now=now)
-    for position, entry in enumerate(sources):
-        insert(source_row(entry, position=position, milestone=milestone), by=by, now=now)
-    move_stamps(Scopes(campaigns={campaign_id}), now=now)
-    return milestone
 
 
 def broken_values(values: Mapping[str, Any]) -> list[RuleBroken]:

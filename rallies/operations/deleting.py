@@ -1,36 +1,36 @@
-"""Taking rows away for good. History of the desk stays; what the public has seen is withdrawn instead."""
+"""Taking rows away for good. History of the desk stays; what the public has seen of an action is withdrawn instead."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from rallies.models import Action, Campaign, Location, Organizer
+from rallies.models import Action, Campaign, Location, Milestone, Organizer
 from rallies.rules import deleting as rules
 
-from .saving import Person
+from .saving import Person, remove
 from .stamps import Scopes, move_stamps
 from .transaction import operation
 
-Deletable = Action | Campaign | Location | Organizer
+Deletable = Action | Campaign | Location | Milestone | Organizer
 
 
 @operation
 def delete_rows(rows: Iterable[Deletable], *, by: Person, now: datetime) -> int:
     """Delete all of them, or none; how many. Raises `NotDeletable`.
 
-    The parts of each go with it: sources, groups, listings, dates. The site's stamp rises when a page of
-    the public goes, which that of a group and of a public campaign is.
+    The parts of each go with it: sources, groups, listings, dates. The stamps rise when the public could see
+    something of it, which it could of a group, and of a public campaign and its milestones.
     """
-    count, was_seen = 0, False
+    count, scopes, was_seen = 0, Scopes(), False
     for given in rows:
         row = type(given)._default_manager.select_for_update().get(pk=given.pk)
         check_deletable(row)
-        was_seen |= isinstance(row, Organizer) or (isinstance(row, Campaign) and row.is_public)
-        row._history_user = by  # type: ignore[union-attr]
-        row._history_date = now  # type: ignore[union-attr]
-        row.delete()
+        if isinstance(row, Milestone):
+            scopes.campaigns.add(row.campaign_id)
+        was_seen |= isinstance(row, Organizer | Milestone) or (isinstance(row, Campaign) and row.is_public)
+        remove(row, by=by, now=now)
         count += 1
     if was_seen:
-        move_stamps(Scopes(), now=now)
+        move_stamps(scopes, now=now)
     return count
 
 

@@ -32,11 +32,18 @@ def update(row: models.Model, fields: Iterable[str], *, by: Person, now: datetim
     row.save(update_fields=names)
 
 
+def remove(row: models.Model, *, by: Person, now: datetime) -> None:
+    """Delete a row; the last line of its history says who and when."""
+    _sign(row, by=by, now=now)
+    row.delete()
+
+
 def assign(row: models.Model, values: dict[str, Any]) -> list[str]:
     """Set the values on the row; the names of those that differ from what it had."""
     changed = []
     for name, value in values.items():
-        if getattr(row, name) != value:
+        # A row that is not written yet may lack what it must belong to.
+        if getattr(row, name, None) != value:
             setattr(row, name, value)
             changed.append(name)
     return changed

@@ -11,9 +11,10 @@ from rallies.models import Action, Campaign, Location, Milestone, Organizer, Pla
 from rallies.seed.reading import SeedAction, SeedCite, SeedLocation, SeedMilestone, UnreadableSeed, Week
 
 from .actions import create_action, publish_action
-from .campaigns import NameEntry, PartEntry, TotalEntry, add_milestone, create_campaign
+from .campaigns import NameEntry, PartEntry, TotalEntry, create_campaign
 from .errors import RulesBroken
 from .locations import create_location
+from .milestones import add_milestone
 from .organizers import create_organizer
 from .participations import ListingEntry, ParticipationEntry, SourceEntry
 from .places import load_places
@@ -123,18 +124,20 @@ def _milestones(week: Week, campaign: Campaign | None, *, now: datetime) -> int:
 
 def _add_milestone(week: Week, entry: SeedMilestone, campaign: Campaign, *, now: datetime) -> None:
     add_milestone(
-        campaign.pk,
-        uid=entry.uid,
+        {
+            "campaign": campaign,
+            "title": entry.title,
+            "kind": entry.kind,
+            "start_date": entry.start_date,
+            "venue": entry.venue,
+            "locality": entry.locality,
+            "country": entry.country,
+            "reported_status": entry.reported_status,
+            "confidence": entry.confidence,
+            "confidence_note": " ".join(note for note in (entry.confidence_note, entry.date_note) if note),
+        },
         slug=entry.slug,
-        title=entry.title,
-        kind=entry.kind,
-        start_date=entry.start_date,
-        venue=entry.venue,
-        locality=entry.locality,
-        country=entry.country,
-        reported_status=entry.reported_status,
-        confidence=entry.confidence,
-        confidence_note=" ".join(note for note in (entry.confidence_note, entry.date_note) if note),
+        uid=entry.uid,
         sources=[_source(week, cite.url, is_main=n == 0, cite=cite) for n, cite in enumerate(entry.sources)],
         by=None,
         now=now,

@@ -3,18 +3,16 @@ from typing import Any
 
 import pytest
 
-from rallies.models import Action, Campaign, Milestone, Occurrence
+from rallies.models import Campaign, Occurrence
 from rallies.operations.campaigns import (
     NameEntry,
     PartEntry,
     TotalEntry,
-    add_milestone,
     create_campaign,
     edit_campaign,
 )
 from rallies.operations.errors import RulesBroken
 from rallies.operations.participations import ListingEntry, SourceEntry
-from rallies.rules.errors import BadInterval
 from tests.factories import NOW, make_action, make_campaign, make_organizer
 from tests.operations.state import LATER, dump, event, fresh_texts, moved, stamps, stored_texts
 
@@ -148,35 +146,6 @@ def test_edit_with_nothing_different_changes_no_table() -> None:
     make_action(campaigns=[week])
     before = dump()
     edit_campaign(week.pk, {"name": "Week ", "countries": ["US"], "slug": week.slug}, by=None, now=LATER)
-    assert dump() == before
-
-
-def test_milestone_is_beside_the_actions_and_moves_the_stamp() -> None:
-    week = make_campaign()
-    before, actions = stamps(), Action.objects.count()
-    made = add_milestone(
-        week.pk,
-        slug="The vote!",
-        title="National\x00 vote",
-        kind="vote",
-        start_date=date(2026, 5, 16),
-        country="DO",
-        sources=[SourceEntry(url="https://a.example/", stated_date=date(2026, 5, 15))],
-        by=None,
-        now=LATER,
-    )
-    row = Milestone.objects.get(pk=made.pk)
-    assert (row.slug, row.title, row.created_at) == ("the-vote", "National vote", LATER)
-    assert list(row.sources.values_list("url", "stated_date")) == [("https://a.example/", date(2026, 5, 15))]
-    assert moved(before) == {("site", None): 1, ("campaign", week.pk): 1}
-    assert (Action.objects.count(), Occurrence.objects.count()) == (actions, 0)
-
-
-def test_milestone_in_an_impossible_year_is_refused() -> None:
-    week = make_campaign()
-    before = dump()
-    with pytest.raises(BadInterval):
-        add_milestone(week.pk, slug="x", title="x", kind="x", start_date=date(2300, 1, 1), by=None, now=LATER)
     assert dump() == before
 
 
