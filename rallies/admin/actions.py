@@ -1,12 +1,12 @@
 """Actions at the desk."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -14,23 +14,28 @@ from django.utils.translation import gettext_lazy as _
 
 from rallies import links
 from rallies.enums import PlaceVisibility
-from rallies.models import Action, Listing, Participation, Source
+from rallies.models import Action, Listing, Participation
+from rallies.models.actions import ActionQuerySet
 from rallies.operations import actions as operations
 from rallies.operations.action_change import EDITABLE
 from rallies.operations.parts import save_parts
+from rallies.operations.saving import Person
 from rallies.rules.actions import broken_rules
-from rallies.rules.errors import RuleBroken
-from rallies.rules.parts import broken_listing, broken_participation, broken_source
+from rallies.rules.errors import RuleBroken, TransitionNotAllowed
+from rallies.rules.parts import broken_listing, broken_participation
 
-from .base import OperationAdmin, OperationForm, RuleForm, SafeAutocompletes, person
+from .base import OperationAdmin, person
 from .fields import CodesField, LinesField, access_features_field
+from .filters import ActionCountryFilter, MissingFilter, WhenFilter, with_title
+from .forms import RuleForm, SluggedForm
+from .parts import PartInline, SourceInline
 from .steps import STEPS, Step, open_steps, step_page
 
 # Nothing carries out a reveal or extends a series by itself as long as there is no worker.
 NOT_YET = {"recurrence_rule", "place_revealed_from"}
 
 
-class ActionForm(OperationForm):
+class ActionForm(SluggedForm):
     route_stops = LinesField(label=_("route passes"), required=False, help_text=_("One stop a line."))
     languages = CodesField(label=_("languages spoken"), required=False, help_text=_("Codes: en, es, pt-BR."))
     access_features = access_features_field(label=_("access"))
@@ -41,9 +46,8 @@ class ActionForm(OperationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Both can be worked out: the zone from the place, the address name from the title.
+        # It can be worked out from the place.
         self.fields["timezone"].required = False
-        self.fields["slug"].required = False
         visibility: Any = self.fields["place_visibility"]
         visibility.choices = [choice for choice in visibility.choices if choice[0] != PlaceVisibility.CITY_UNTIL]
 
@@ -51,9 +55,6 @@ class ActionForm(OperationForm):
         if not self.cleaned_data.get("timezone") and self.cleaned_data.get("location"):
             self.cleaned_data["timezone"] = self.cleaned_data["location"].timezone
         return super().clean()
-
-    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
-        return broken_rules({name: cleaned.get(name, getattr(self.instance, name)) for name in EDITABLE})
 
     def typed(self) -> dict[str, Any]:
         typed = super().typed()
@@ -72,41 +73,12 @@ class ListingForm(RuleForm):
         return broken_listing(state=cleaned.get("state", ""), basis=cleaned.get("basis", ""))
 
 
-class SourceForm(RuleForm):
-    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
-        if "url" in self.errors:
-            return ()
-        return broken_source(**{name: cleaned.get(name) or "" for name in ("url", "outlet", "note", "confidence")})
-
-
-class PartFormSet(forms.BaseInlineFormSet):
-    def clean(self) -> None:
-        super().clean()
-        if any("id" in form.errors for form in self.forms):
-            raise forms.ValidationError(
-                _("A row was taken off by somebody else meanwhile. Open the page again to see what is there.")
-            )
-
-
-class PartInline(SafeAutocompletes, admin.TabularInline):
-    formset = PartFormSet
-    extra = 0
-    show_change_link = False
-
-
 class ParticipationInline(PartInline):
     model = Participation
     form = ParticipationForm
     fields = ["organizer", "role", "state", "source", "position"]
     autocomplete_fields = ["organizer"]
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "source":
-            # Only the action's own sources can name a group on it.
-            match = request.resolver_match
-            own = match.kwargs.get("object_id", "") if match else ""
-            kwargs["queryset"] = Source.objects.filter(action_id=int(own)) if own.isdigit() else Source.objects.none()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    owner = "action"
 
 
 class ListingInline(PartInline):
@@ -116,24 +88,34 @@ class ListingInline(PartInline):
     autocomplete_fields = ["campaign"]
 
 
-class SourceInline(PartInline):
-    model = Source
-    form = SourceForm
+class ActionSourceInline(SourceInline):
     fk_name = "action"
-    fields = ["url", "outlet", "published_on", "note", "stated_date", "is_main", "confidence", "position"]
 
 
 @admin.register(Action)
 class ActionAdmin(OperationAdmin):
     form = ActionForm
+    rules = staticmethod(broken_rules)
+    editable = EDITABLE
+    save_parts = staticmethod(save_parts)
     list_display = ["title", "start_date", "start_time", "location", "kind", "publication", "status"]
-    list_filter = ["publication", "status", "kind", "listings__campaign", "start_date"]
+    list_filter = [
+        "publication",
+        "status",
+        WhenFilter,
+        MissingFilter,
+        "listings__campaign",
+        ActionCountryFilter,
+        "attendance_mode",
+        "kind",
+    ]
     list_select_related = ["location"]
-    search_fields = ["title", "slug", "location__venue", "location__locality"]
+    search_fields = ["title", "slug", "location__venue", "location__locality", "participations__organizer__name"]
+    search_help_text = _("Words of the title, place or group.")
     autocomplete_fields = ["location"]
     date_hierarchy = "start_date"
-    actions = ["publish", "withdraw"]
-    inlines = [ParticipationInline, ListingInline, SourceInline]
+    actions = ["publish", "withdraw", "confirm"]
+    inlines = [ParticipationInline, ListingInline, ActionSourceInline]
     readonly_fields = ["publication", "status", "status_message", "confirmed_at"]
     fieldsets = [
         (None, {"fields": ["title", "kind", "description", ("publication", "status"), "status_message"]}),
@@ -198,7 +180,7 @@ class ActionAdmin(OperationAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
         return super().add_view(request, form_url, {**(extra_context or {}), "is_draft": True})
 
-    def view_on_site(self, obj: Action) -> str | None:  # type: ignore[override]
+    def view_on_site(self, obj: Action) -> str | None:
         return links.action_path(obj.slug) if obj.publication == "published" else None
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -219,19 +201,20 @@ class ActionAdmin(OperationAdmin):
         self.message_user(request, _("Saved and published."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:rallies_action_change", args=[obj.pk]))
 
+    def get_search_results(self, request: HttpRequest, queryset: "QuerySet[Action]", search_term: str) -> Any:
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if search_term:
+            # The databases fold accents differently; the folded title is the same in both.
+            found = queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=with_title(queryset, words=search_term)))
+            may_repeat = False
+        return found, may_repeat
+
     def create(self, values: Mapping[str, Any], request: HttpRequest) -> Model:
         fields = {name: value for name, value in values.items() if name != "slug"}
         return operations.create_action(fields, slug=values["slug"], by=person(request), now=timezone.now())
 
     def edit(self, pk: int, values: Mapping[str, Any], request: HttpRequest) -> Model:
         return operations.edit_action(pk, values, by=person(request), now=timezone.now())
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        saved = formset.save(commit=False)
-        save_parts(
-            form.instance.pk, saved=saved, removed=formset.deleted_objects, by=person(request), now=timezone.now()
-        )
-        formset.save_m2m = lambda: None
 
     @admin.action(description=_("Publish the chosen actions"))
     def publish(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
@@ -240,3 +223,12 @@ class ActionAdmin(OperationAdmin):
     @admin.action(description=_("Withdraw the chosen actions (their pages answer “gone”)"))
     def withdraw(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
         self.run_on_each(request, queryset, operations.withdraw_action, done=_("Withdrawn: %(count)d."))
+
+    @admin.action(description=_("Confirm that the chosen actions are on"))
+    def confirm(self, request: HttpRequest, queryset: ActionQuerySet) -> None:
+        def step(pk: int, *, by: Person, now: datetime) -> None:
+            if not queryset.filter(pk=pk).published().exists():
+                raise TransitionNotAllowed(str(_("It is not public: publish it first.")))
+            operations.confirm_action(pk, by=by, now=now)
+
+        self.run_on_each(request, queryset, step, done=_("Confirmed: %(count)d."))

@@ -5,17 +5,13 @@ field with everything typed kept, because the refused attempt is rolled back and
 again with the sentences added.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet, UniqueConstraint
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +22,9 @@ from rallies.operations.errors import RulesBroken
 from rallies.operations.saving import Person
 from rallies.rules.errors import RuleBroken
 
+from .forms import OperationForm, Rules
 from .history import history_page
+from .safe import SafeAutocompletes, SafeLists
 
 
 def person(request: HttpRequest) -> Person:
@@ -34,78 +32,14 @@ def person(request: HttpRequest) -> Person:
     return request.user if isinstance(request.user, User) else None
 
 
-class RuleForm(forms.ModelForm):
-    """A model form that asks the rules, and shows what they say beside its fields."""
+class OperationAdmin(SafeLists, SafeAutocompletes, admin.ModelAdmin):
+    """Subclasses name their operations in `create` and `edit`, and in `save_parts` the one for their inlines; what
+    their forms ask stands in `rules` and `editable`. Nothing here calls `save()`."""
 
-    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
-        """What the rules say of the input; fields that are wrong in themselves are not in `cleaned`."""
-        return ()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        for rule in self.broken_rules(cleaned):
-            if rule.field not in self.errors:
-                self.add_error(rule.field if rule.field in self.fields else None, rule.sentence)
-        return cleaned
-
-    def validate_constraints(self) -> None:
-        """Uniqueness only: what checks of the database say, rules have said in words and beside the field."""
-        exclude = self._get_validation_exclusions()  # type: ignore[attr-defined]
-        for constraint in self.instance._meta.constraints:
-            if isinstance(constraint, UniqueConstraint):
-                try:
-                    constraint.validate(type(self.instance), self.instance, exclude=exclude)
-                except ValidationError as error:
-                    self.add_error(None, error)
-
-
-class OperationForm(RuleForm):
-    """A form whose input an operation writes; shows what the operation refused, too."""
-
-    refused: Sequence[RuleBroken] = ()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        for rule in self.refused:
-            self.add_error(rule.field if rule.field in self.fields else None, rule.sentence)
-        return cleaned
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            # The form remembers what it showed, so that what another person changed meanwhile is not undone.
-            field.show_hidden_initial = not isinstance(field, forms.FileField)
-
-    def typed(self) -> dict[str, Any]:
-        """Every field of the form, as its operation takes it."""
-        return dict(self.cleaned_data)
-
-    def changed(self) -> dict[str, Any]:
-        """The fields that this person changed, against what the form showed."""
-        return {name: value for name, value in self.typed().items() if name in self.changed_data}
-
-
-class SafeAutocomplete(AutocompleteSelect):
-    """Django's own asks the database for whatever was sent in its place, and fails on words."""
-
-    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        return super().optgroups(name, [key for key in value if str(key).isdecimal()], attrs)
-
-
-class SafeAutocompletes:
-    """For admins and inlines with `autocomplete_fields`."""
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        owner: Any = self
-        if db_field.name in owner.get_autocomplete_fields(request):
-            kwargs["widget"] = SafeAutocomplete(db_field, owner.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
-
-
-class OperationAdmin(SafeAutocompletes, admin.ModelAdmin):
-    """Subclasses name their operations in `create` and `edit`; nothing here calls `save()`."""
-
-    form = OperationForm
+    form: Any = OperationForm
+    rules: Rules
+    editable: frozenset[str]
+    save_parts: Callable[..., None]
     save_on_top = False
     list_per_page = 50
     show_full_result_count = False
@@ -116,10 +50,18 @@ class OperationAdmin(SafeAutocompletes, admin.ModelAdmin):
     def edit(self, pk: int, values: Mapping[str, Any], request: HttpRequest) -> Model:
         raise NotImplementedError
 
+    # --- forms, and lists that are edited in place: what an operation refuses is shown where it was typed
+
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
-        made: Any = super().get_form(request, obj, change=change, **kwargs)
-        made.refused = getattr(request, "refused_rules", ())
-        return made
+        return self._asking(super().get_form(request, obj, change=change, **kwargs), request)
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return self._asking(super().get_changelist_form(request, form=OperationForm, **kwargs), request)
+
+    def _asking(self, form: Any, request: HttpRequest) -> Any:
+        form.rules, form.editable = staticmethod(self.rules), self.editable
+        form.refused = getattr(request, "refused", {})
+        return form
 
     def changeform_view(
         self,
@@ -130,15 +72,25 @@ class OperationAdmin(SafeAutocompletes, admin.ModelAdmin):
     ) -> Any:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except RulesBroken as error:
-            refused: Sequence[RuleBroken] = error.broken
-        except RuleBroken as error:
-            refused = [error]
+        except (RuleBroken, RulesBroken) as error:
+            self._note(error, request)
         # The attempt is rolled back: changeform_view() is one transaction. Show the form again.
-        request.refused_rules = refused  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        try:
+            return super().changelist_view(request, extra_context)
+        except (RuleBroken, RulesBroken) as error:
+            self._note(error, request)
+        # All rows of the list are one transaction, too.
+        return super().changelist_view(request, extra_context)
+
+    def _note(self, error: RuleBroken | RulesBroken, request: Any) -> None:
+        broken = error.broken if isinstance(error, RulesBroken) else (error,)
+        request.refused = {getattr(request, "writing", None): broken}
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        request.writing = obj.pk
         row = self.edit(obj.pk, form.changed(), request) if change else self.create(form.typed(), request)
         obj.__dict__.update(row.__dict__)
 
@@ -147,7 +99,11 @@ class OperationAdmin(SafeAutocompletes, admin.ModelAdmin):
             self.save_formset(request, form, formset, change=change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        raise NotImplementedError
+        saved = formset.save(commit=False)
+        self.save_parts(
+            form.instance.pk, saved=saved, removed=formset.deleted_objects, by=person(request), now=timezone.now()
+        )
+        formset.save_m2m = lambda: None
 
     # The history of a row is kept field by field by its model; the admin's own log would be a write
     # outside operations that says less.
@@ -187,19 +143,11 @@ class OperationAdmin(SafeAutocompletes, admin.ModelAdmin):
 
     def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            return self._chosen_action(request, queryset, *args, **kwargs)
+            return super().response_action(request, queryset, *args, **kwargs)
         except RuleBroken as error:
             # All or nothing: one of the chosen cannot be deleted.
             self.message_user(request, error.sentence, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
-
-    def _chosen_action(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
-        # Chosen rows come as numbers; anything else was not sent by the page.
-        sent: Any = request.POST.copy()
-        chosen = [key for key in sent.getlist(ACTION_CHECKBOX_NAME) if key.isdecimal()]
-        sent.setlist(ACTION_CHECKBOX_NAME, chosen)
-        request.POST = sent
-        return super().response_action(request, queryset, *args, **kwargs)
 
     def run_on_each(self, request: HttpRequest, queryset: "QuerySet[Any]", step: Any, *, done: Any) -> None:
         """Run a step on each chosen row; say how many it was done to, and why it was refused to others."""
@@ -217,7 +165,7 @@ class OperationAdmin(SafeAutocompletes, admin.ModelAdmin):
         return history_page(self, request, object_id)
 
 
-class ReadingAdmin(admin.ModelAdmin):
+class ReadingAdmin(SafeLists, admin.ModelAdmin):
     """A noun that the desk looks at but does not write by hand."""
 
     list_per_page = 50

@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -7,35 +7,63 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rallies.models import Campaign
+from rallies import links
+from rallies.models import Campaign, CampaignName, CampaignOrganizer, ReportedTotal
 from rallies.operations import campaigns as operations
-from rallies.rules.errors import RuleBroken
+from rallies.operations.parts import save_campaign_parts
 
-from .base import OperationAdmin, OperationForm, person
+from .base import OperationAdmin, person
 from .fields import CodesField
+from .forms import SluggedForm
+from .parts import PartInline, SourceInline
 
 
-class CampaignForm(OperationForm):
+class CampaignForm(SluggedForm):
     countries = CodesField(label=_("countries reported"), required=False, help_text=_("Codes: US, DO, AU."))
 
     class Meta:
         model = Campaign
         fields = [*sorted(operations.EDITABLE), "slug"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["slug"].required = False
 
-    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
-        return operations.broken_values({n: v for n, v in cleaned.items() if n in operations.EDITABLE})
+class CampaignPartInline(PartInline):
+    owner = "campaign"
+
+
+class NameInline(CampaignPartInline):
+    model = CampaignName
+    fields = ["name", "note", "source", "position"]
+    verbose_name_plural = _("other names that sources use")
+
+
+class GroupInline(CampaignPartInline):
+    model = CampaignOrganizer
+    fields = ["organizer", "part", "wording", "source", "position"]
+    autocomplete_fields = ["organizer"]
+    verbose_name_plural = _("groups that sources name")
+
+
+class TotalInline(CampaignPartInline):
+    model = ReportedTotal
+    fields = ["statement", "source", "position"]
+
+
+class CampaignSourceInline(SourceInline):
+    fk_name = "campaign"
 
 
 @admin.register(Campaign)
 class CampaignAdmin(OperationAdmin):
     form = CampaignForm
+    rules = staticmethod(operations.broken_values)
+    editable = operations.EDITABLE
+    save_parts = staticmethod(save_campaign_parts)
     list_display = ["name", "first_day", "last_day", "is_public"]
+    list_editable = ["is_public"]
     list_filter = ["is_public"]
-    search_fields = ["name", "slug"]
+    search_fields = ["name", "slug", "names__name"]
+    date_hierarchy = "first_day"
+    inlines = [NameInline, GroupInline, TotalInline, CampaignSourceInline]
     fieldsets = [
         (None, {"fields": ["name", ("first_day", "last_day"), "summary", "call_text", "is_public"]}),
         (
@@ -44,6 +72,9 @@ class CampaignAdmin(OperationAdmin):
         ),
         (_("Desk"), {"classes": ["collapse"], "fields": ["slug"]}),
     ]
+
+    def view_on_site(self, obj: Campaign) -> str | None:
+        return links.campaign_path(obj.slug) if obj.is_public else None
 
     def create(self, values: Mapping[str, Any], request: HttpRequest) -> Model:
         fields = {name: value for name, value in values.items() if name != "slug"}

@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from rallies.models import Location
 from rallies.operations import locations as operations
-from rallies.rules.errors import RuleBroken
 
-from .base import OperationAdmin, OperationForm, person
+from .base import OperationAdmin, person
 from .fields import access_features_field
+from .filters import CountryFilter
+from .forms import OperationForm
 
 
 class LocationForm(OperationForm):
@@ -22,16 +23,15 @@ class LocationForm(OperationForm):
         model = Location
         fields = sorted(operations.EDITABLE)
 
-    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
-        return operations.broken_values({n: v for n, v in cleaned.items() if n in operations.EDITABLE})
-
 
 @admin.register(Location)
 class LocationAdmin(OperationAdmin):
     form = LocationForm
+    rules = staticmethod(operations.broken_values)
+    editable = operations.EDITABLE
     list_display = ["venue", "street_address", "locality", "region", "country", "precision"]
     list_display_links = ["venue", "street_address", "locality"]
-    list_filter = ["country", "precision"]
+    list_filter = [CountryFilter, "precision"]
     search_fields = ["venue", "street_address", "locality", "postal_code"]
     autocomplete_fields = ["place"]
     fieldsets = [

@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -7,40 +7,40 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rallies import links
 from rallies.models import Organizer
 from rallies.operations import organizers as operations
-from rallies.rules.errors import RuleBroken
 
-from .base import OperationAdmin, OperationForm, person
+from .base import OperationAdmin, person
 from .fields import LinesField
+from .forms import SluggedForm
 
 
-class OrganizerForm(OperationForm):
+class OrganizerForm(SluggedForm):
     aliases = LinesField(label=_("other names"), required=False, help_text=_("One a line."))
 
     class Meta:
         model = Organizer
         fields = [*sorted(operations.EDITABLE), "slug"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["slug"].required = False
-
-    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
-        return operations.broken_values({n: v for n, v in cleaned.items() if n in operations.EDITABLE})
-
 
 @admin.register(Organizer)
 class OrganizerAdmin(OperationAdmin):
     form = OrganizerForm
+    rules = staticmethod(operations.broken_values)
+    editable = operations.EDITABLE
     list_display = ["name", "kind", "website"]
+    list_editable = ["kind"]
     list_filter = ["kind"]
-    search_fields = ["name", "slug"]
+    search_fields = ["name", "slug", "aliases"]
     fieldsets = [
         (None, {"fields": ["name", "aliases", "kind", "website", "description"]}),
         (_("Contact"), {"fields": ["contact", "contact_is_public"]}),
         (_("Desk"), {"classes": ["collapse"], "fields": ["slug", "kind_note"]}),
     ]
+
+    def view_on_site(self, obj: Organizer) -> str:
+        return links.organizer_path(obj.slug)
 
     def create(self, values: Mapping[str, Any], request: HttpRequest) -> Model:
         fields = {name: value for name, value in values.items() if name != "slug"}

@@ -22,7 +22,8 @@ from rallies.operations.saving import Person
 from rallies.rules.errors import RuleBroken
 from rallies.rules.workflow import allowed_steps
 
-from .base import SafeAutocomplete, person
+from .base import person
+from .safe import SafeAutocomplete
 
 
 class StepForm(forms.Form):
@@ -55,7 +56,7 @@ class TimeForm(MessageForm):
 
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
         super().__init__(*args, action=action, **kwargs)
-        for name in ("start_date", "start_time", "end_time"):
+        for name in ("start_date", "start_time", "end_date", "end_time"):
             self.fields[name].initial = getattr(action, name)
 
 
@@ -203,8 +204,7 @@ def step_page(desk: admin.ModelAdmin, request: HttpRequest, object_id: int, step
         "opts": desk.model._meta,
         "change_page": change_page,
     }
-    status = 422 if form.is_bound else 200
-    return TemplateResponse(request, "admin/rallies/step.html", context, status=status)
+    return TemplateResponse(request, "admin/rallies/step.html", context)
 
 
 def _refuse(form: StepForm, error: RuleBroken | RulesBroken) -> None:

@@ -1,0 +1,56 @@
+"""What stands beside an action, a campaign or a milestone at the desk: rows of a form."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from rallies.models import Source
+from rallies.rules.errors import RuleBroken
+from rallies.rules.parts import broken_source
+
+from .forms import RuleForm
+from .safe import SafeAutocompletes, is_key
+
+
+class PartFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        if any("id" in form.errors for form in self.forms):
+            raise forms.ValidationError(
+                _("A row was taken off by somebody else meanwhile. Open the page again to see what is there.")
+            )
+
+
+class PartInline(SafeAutocompletes, admin.TabularInline):
+    """`owner` is the column that ties a source to what the form is of: only its own sources can be chosen."""
+
+    formset = PartFormSet
+    extra = 0
+    show_change_link = False
+    owner = ""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "source":
+            match = request.resolver_match
+            own = match.kwargs.get("object_id", "") if match else ""
+            kwargs["queryset"] = Source.objects.filter(**{self.owner: own}) if is_key(own) else Source.objects.none()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class SourceForm(RuleForm):
+    def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
+        if "url" in self.errors:
+            return ()
+        return broken_source(**{name: cleaned.get(name) or "" for name in ("url", "outlet", "note", "confidence")})
+
+
+class SourceInline(PartInline):
+    """Name the owner in `fk_name`."""
+
+    model = Source
+    form = SourceForm
+    fields = ["url", "outlet", "published_on", "note", "stated_date", "is_main", "confidence", "position"]

@@ -1,0 +1,55 @@
+"""What Django's admin fails on when an address or a form was not made by its own pages."""
+
+from typing import Any
+
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseRedirect
+
+from rallies.text import clean_line
+
+LONGEST_KEY = 18
+"""Digits: more do not fit a key of the database."""
+
+
+def is_key(value: object) -> bool:
+    text = str(value)
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY
+
+
+class SafeAutocomplete(AutocompleteSelect):
+    """Django's own asks the database for whatever was sent in its place, and fails on words."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return super().optgroups(name, [key for key in value if is_key(key)], attrs)
+
+
+class SafeAutocompletes:
+    """For admins and inlines with `autocomplete_fields`."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        owner: Any = self
+        if db_field.name in owner.get_autocomplete_fields(request):
+            kwargs["widget"] = SafeAutocomplete(db_field, owner.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class SafeLists:
+    """For admins: lists and autocompletes that answer whatever is asked of them."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        if any("\0" in value for values in request.GET.lists() for value in [values[0], *values[1]]):
+            # PostgreSQL refuses it in any text.
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        return super().changelist_view(request, extra_context)  # type: ignore[misc]
+
+    def response_action(self, request: HttpRequest, queryset: "QuerySet[Any]", *args: Any, **kwargs: Any) -> Any:
+        sent: Any = request.POST.copy()
+        sent.setlist(ACTION_CHECKBOX_NAME, [key for key in sent.getlist(ACTION_CHECKBOX_NAME) if is_key(key)])
+        request.POST = sent
+        return super().response_action(request, queryset, *args, **kwargs)  # type: ignore[misc]
+
+    def get_search_results(self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str) -> Any:
+        return super().get_search_results(request, queryset, clean_line(search_term))  # type: ignore[misc]

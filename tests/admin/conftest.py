@@ -1,0 +1,14 @@
+import pytest
+from django.test import Client
+
+from rallies.operations.accounts import create_administrator
+
+from .forms import NOW
+
+
+@pytest.fixture
+def desk(db: None, client: Client) -> Client:
+    """A browser in which an administrator is signed in."""
+    user, _ = create_administrator(username="admin", now=NOW)
+    client.force_login(user)
+    return client

@@ -1,0 +1,42 @@
+"""Reading and filling forms of the desk."""
+
+import re
+from datetime import UTC, datetime
+
+from django.http import HttpResponse
+from django.test import Client
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+def errors_of(response: HttpResponse) -> dict[str, str]:
+    """What stands beside the fields: the first error of each."""
+    html = response.content.decode()
+    return dict(re.findall(r'class="errorlist" id="id_([\w-]+)_error"><li>(.*?)</li>', html))
+
+
+def messages_of(response: HttpResponse) -> list[str]:
+    """What the page says at its top."""
+    return [str(message) for message in response.context["messages"]]
+
+
+def shown(desk: Client, path: str) -> dict[str, object]:
+    """What a browser would send back of a form that nobody touched, its inlines included."""
+    page = desk.get(path).context
+    sent: dict[str, object] = {}
+    for form in _forms(page):
+        for bound in form:
+            value = bound.value()
+            prefix = "initial-" if bound.field.show_hidden_initial else ""
+            for name in {bound.html_name, f"{prefix}{bound.html_name}"}:
+                if value is None or value is False or value == "":
+                    continue
+                sent[name] = "on" if value is True and name == bound.html_name else value
+    return sent
+
+
+def _forms(page):
+    yield page["adminform"].form
+    for inline in page["inline_admin_formsets"]:
+        yield inline.formset.management_form
+        yield from inline.formset.initial_forms
