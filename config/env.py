@@ -13,6 +13,7 @@ import secrets
 import zoneinfo
 from collections.abc import Collection
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -107,6 +108,50 @@ def directory(name: str, *, default: str, base: Path) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise ImproperlyConfigured(f"{name} is {path}, where this user may not write.")
     return path
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The picture of the site. `name` changes with its bytes, so that browsers may keep it for good."""
+
+    name: str
+    content_type: str
+    body: bytes
+
+
+MARK_BYTES = 20_000
+_SVG = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<svg\s[^>]*"
+    rb"xmlns\s*=\s*[\"']http://www\.w3\.org/2000/svg[\"']",
+    re.DOTALL,
+)
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def mark(name: str, *, base: Path) -> Mark | None:
+    """The SVG or PNG file that the variable `name` names, or None if it is not set. Relative paths start at `base`."""
+    value = text(name)
+    if not value:
+        return None
+    path = base / Path(value).expanduser()
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name} names {path}, which cannot be read: {_reason(error)}.") from error
+    if len(body) > MARK_BYTES:
+        # It is on every page, and a first visit costs at most 60 kB in all.
+        raise ImproperlyConfigured(
+            f"{name} names {path}, which has {len(body)} bytes: a picture that is on every page may have {MARK_BYTES}."
+        )
+    if _SVG.match(body):
+        suffix, content_type = "svg", "image/svg+xml"
+    elif body.startswith(_PNG):
+        suffix, content_type = "png", "image/png"
+    else:
+        raise ImproperlyConfigured(
+            f"{name} names {path}, which is neither an SVG with its xmlns nor a PNG: it would not be shown."
+        )
+    return Mark(name=f"{sha256(body).hexdigest()[:12]}.{suffix}", content_type=content_type, body=body)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ BIND_ADDRESS = env.ip_address("BIND_ADDRESS", default="127.0.0.1")
 SITE = env.site("SITE_URL", default=f"http://localhost:{PORT}")
 SITE_URL = SITE.url
 SITE_NAME = env.text("SITE_NAME", "Rallies")
+SITE_MARK = env.mark("SITE_MARK", base=DATA_DIR)
 SITE_CONTACT = env.contact("SITE_CONTACT")
 DEFAULT_TIME_ZONE = env.time_zone("DEFAULT_TIME_ZONE", default="UTC")
 DEBUG = env.yes_or_no("DEBUG", default=False)

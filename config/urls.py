@@ -3,18 +3,19 @@
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.static import serve
+
+from rallies.web.mark import mark_address
 
 
 @csrf_exempt
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for it on pages that name no icon: the admin, feeds, pictures."""
-    return HttpResponseRedirect(static("rallies/img/mark.svg"), headers={"Cache-Control": "public, max-age=86400"})
+    return HttpResponseRedirect(mark_address(), headers={"Cache-Control": "public, max-age=86400"})
 
 
 urlpatterns = [

@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ SAFE_DEFAULTS = {
     "SITE_URL": "http://localhost:8000",
     "SITE_NAME": "Rallies",
     "SITE_CONTACT": "",
+    "SITE_MARK": None,
     "PORT": 8000,
     "BIND_ADDRESS": "127.0.0.1",
     "DEBUG": False,
@@ -53,6 +55,11 @@ WRONG = [
         "DEFAULT_TIME_ZONE must be a zone of the IANA database, such as Europe/Berlin, not “../../etc/passwd”.",
     ),
     ("SITE_CONTACT", "Ana", "SITE_CONTACT must be an e-mail address or a web address, not “Ana”."),
+    (
+        "SITE_MARK",
+        "/no/such/mark.svg",
+        "SITE_MARK names /no/such/mark.svg, which cannot be read: no such file or directory.",
+    ),
     (
         "BIND_ADDRESS",
         "everywhere",
@@ -228,6 +235,41 @@ def test_a_data_directory_that_cannot_be_made_is_said(refusal, tmp_path):
     assert refusal(DATA_DIR=f"{file}/data") == (
         f"Rallies cannot start: DATA_DIR is {file}/data, which cannot be made: not a directory.\n"
     )
+
+
+SVG = '<?xml version="1.0"?>\n<!-- ours -->\n<svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg"/>'
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+
+
+@pytest.mark.parametrize(
+    ("file", "body", "suffix", "content_type"),
+    [("mark.svg", SVG.encode(), "svg", "image/svg+xml"), ("mark", PNG, "png", "image/png")],
+)
+def test_mark_is_a_file_of_the_data_directory_or_a_path(tmp_path, file, body, suffix, content_type):
+    (tmp_path / file).write_bytes(body)
+    code = "import config.settings as s; m = s.SITE_MARK; print(m.name, m.content_type, len(m.body))"
+    name = f"{sha256(body).hexdigest()[:12]}.{suffix}"
+    for value in (file, str(tmp_path / file)):
+        done = run("-c", code, DATA_DIR=str(tmp_path), SITE_MARK=value)
+        assert (done.stdout, done.stderr) == (f"{name} {content_type} {len(body)}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"<svg viewBox='0 0 1 1'/>", "is neither an SVG with its xmlns nor a PNG: it would not be shown."),
+        (
+            b"<html><svg xmlns='http://www.w3.org/2000/svg'/>",
+            "is neither an SVG with its xmlns nor a PNG: it would not be shown.",
+        ),
+        (b"GIF89a", "is neither an SVG with its xmlns nor a PNG: it would not be shown."),
+        (PNG + bytes(20_000), "has 20028 bytes: a picture that is on every page may have 20000."),
+    ],
+)
+def test_a_mark_that_would_not_be_shown_is_refused(refusal, tmp_path, body, why):
+    file = tmp_path / "mark.svg"
+    file.write_bytes(body)
+    assert refusal(SITE_MARK="mark.svg") == f"Rallies cannot start: SITE_MARK names {file}, which {why}\n"
 
 
 def test_secret_key_is_made_once_and_for_its_owner_alone(settings_with, tmp_path):

@@ -4,18 +4,19 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.templatetags.static import static
 
 from rallies import links
+from rallies.web.mark import mark_address, mark_type
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`mark` is the address of the site's picture, `contact` an e-mail or web address, or ""."""
+    """`mark` is the path of the site's picture, `mark_type` what it is; `contact` an e-mail or web address, or ""."""
 
     name: str
     url: str
     mark: str
+    mark_type: str
     contact: str
     contact_url: str
 
@@ -27,8 +28,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site": Site(
             name=settings.SITE_NAME,
             url=settings.SITE_URL,
-            # An operator's own mark: a path under MEDIA_URL or STATIC_URL, since other hosts are not asked.
-            mark=str(getattr(settings, "SITE_MARK", "") or "") or static("rallies/img/mark.svg"),
+            mark=mark_address(),
+            mark_type=mark_type(),
             contact=contact,
             contact_url=f"mailto:{contact}" if is_mail else contact,
         ),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rallies.web import month, views
+from rallies.web import mark, month, views
 
 app_name = "rallies"
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("actions/<slug:slug>/", views.action_detail, name="action-detail"),
     path("campaigns/<slug:slug>/", views.campaign_detail, name="campaign-detail"),
     path("organizers/<slug:slug>/", views.organizer_detail, name="organizer-detail"),
+    path("mark/<str:name>", mark.mark, name="mark"),
 ]
