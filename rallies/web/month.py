@@ -68,8 +68,8 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
         {
             "first": first,
             "month": found,
-            "weekdays": _weekdays(),
-            "weeks": _weeks(found, question, today=now.date()),
+            "weekdays": weekdays(),
+            "weeks": weeks_of(found, question, today=now.date()),
             "previous": (before, month_address(before, question)) if _is_sane(before) else None,
             "next": (after, month_address(after, question)) if _is_sane(after) else None,
             "list_address": address_of(replace(question, from_day=first, to_day=last)),
@@ -112,13 +112,14 @@ def _is_sane(day: date) -> bool:
     return True
 
 
-def _weekdays() -> tuple[date, ...]:
+def weekdays() -> tuple[date, ...]:
     """A week of days, beginning as weeks do where the language is spoken; for their names alone."""
     monday = date(2024, 1, 1)
     return tuple(monday + timedelta(days=names.locale().first_week_day + number) for number in range(7))
 
 
-def _weeks(month: Month, question: ActionFilter, *, today: date) -> tuple[tuple[Cell, ...], ...]:
+def weeks_of(month: Month, question: ActionFilter, *, today: date) -> tuple[tuple[Cell, ...], ...]:
+    """The weeks that the month touches, each of seven days."""
     by_day = {day.day: day for day in month.days}
     start = month.first - timedelta(days=(month.first.weekday() - names.locale().first_week_day) % 7)
     count = -(-((month.last - start).days + 1) // 7)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rallies.web import mark, month, views
+from rallies.web import mark, month, styleguide, views
 
 app_name = "rallies"
 
@@ -13,4 +13,5 @@ urlpatterns = [
     path("campaigns/<slug:slug>/", views.campaign_detail, name="campaign-detail"),
     path("organizers/<slug:slug>/", views.organizer_detail, name="organizer-detail"),
     path("mark/<str:name>", mark.mark, name="mark"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]
