@@ -42,7 +42,7 @@ format: ## Rewrite Python files in the house style
 .PHONY: messages
 messages: ## Collect translatable text into rallies/locale (needs gettext)
 	@scripts/install dev
-	@exec $(PY) manage.py makemessages --all --ignore '.venv/*' --ignore 'data/*' --no-obsolete --add-location file
+	@exec $(PY) manage.py makemessages --all --extension html,txt,py,md --ignore '.venv/*' --ignore 'data/*' --no-obsolete --add-location file
 
 .PHONY: lock
 lock: ## Compile requirements/*.in to *.txt again; UPGRADE=--upgrade takes newer versions

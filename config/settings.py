@@ -22,6 +22,8 @@ SITE_URL = SITE.url
 SITE_NAME = env.text("SITE_NAME", "Rallies")
 SITE_MARK = env.mark("SITE_MARK", base=DATA_DIR)
 SITE_CONTACT = env.contact("SITE_CONTACT")
+SITE_OPERATOR = env.text("SITE_OPERATOR")
+SITE_OPERATOR_ADDRESS = env.text("SITE_OPERATOR_ADDRESS")
 DEFAULT_TIME_ZONE = env.time_zone("DEFAULT_TIME_ZONE", default="UTC")
 DEBUG = env.yes_or_no("DEBUG", default=False)
 SEED = env.yes_or_no("SEED", default=True)

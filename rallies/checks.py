@@ -39,6 +39,13 @@ def _gaps() -> Iterator[CheckMessage]:
             hint="Set SITE_CONTACT to an e-mail address or a web address.",
             id="rallies.W004",
         )
+    if not settings.SITE_OPERATOR:
+        yield Warning(
+            "SITE_OPERATOR is empty: the imprint says that nobody has stated yet who runs the site, "
+            "and in some countries the law asks for it.",
+            hint="Set SITE_OPERATOR, and SITE_OPERATOR_ADDRESS, or write an imprint of your own in the admin.",
+            id="rallies.W006",
+        )
     key_file = settings.DATA_DIR / "secret_key"
     if key_file.exists() and key_file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield Warning(

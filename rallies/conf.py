@@ -11,6 +11,28 @@ def site_url() -> str:
     return str(settings.SITE_URL)
 
 
+def site_contact() -> str:
+    """An e-mail or web address, or ""."""
+    return str(settings.SITE_CONTACT)
+
+
+def contact_url() -> str:
+    """The address that opens the contact of the site, or ""."""
+    contact = site_contact()
+    is_mail = "@" in contact and "://" not in contact
+    return f"mailto:{contact}" if is_mail else contact
+
+
+def site_operator() -> str:
+    """Who runs the site, or ""."""
+    return str(settings.SITE_OPERATOR)
+
+
+def site_operator_address() -> str:
+    """Their postal address in one line, or ""."""
+    return str(settings.SITE_OPERATOR_ADDRESS)
+
+
 def default_language() -> str:
     return str(settings.LANGUAGE_CODE)
 

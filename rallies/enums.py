@@ -232,6 +232,15 @@ class StampScope(TextChoices):
     ORGANIZER = "organizer", _("Organizer")
 
 
+class SitePageKey(TextChoices):
+    """The pages that every site has; values are their addresses, as in `/privacy/`."""
+
+    ABOUT = "about", pgettext_lazy("page of the site", "About")
+    PRIVACY = "privacy", pgettext_lazy("page of the site", "Privacy")
+    IMPRINT = "imprint", pgettext_lazy("page of the site", "Imprint")
+    ACCESSIBILITY = "accessibility", pgettext_lazy("page of the site", "Accessibility")
+
+
 class ChangeKind(TextChoices):
     """One public line of history; the words are made when it is read, in the reader's language."""
 
@@ -335,3 +344,7 @@ def stamp_scopes() -> list[tuple[str, Any]]:
 
 def change_kinds() -> list[tuple[str, Any]]:
     return ChangeKind.choices
+
+
+def site_page_keys() -> list[tuple[str, Any]]:
+    return SitePageKey.choices

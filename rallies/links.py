@@ -26,6 +26,10 @@ def organizer_path(slug: str) -> str:
     return f"/organizers/{slug}/"
 
 
+def site_page_path(key: str) -> str:
+    return f"/{key}/"
+
+
 def calendar_path(page: str) -> str:
     """The feed beside a page: `/campaigns/x/` → `/campaigns/x.ics`; a query string is kept."""
     path, mark, query = page.partition("?")

@@ -25,10 +25,29 @@ _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ı": "i", "ŧ": "t"}
 )
+_MARKS = re.compile(r"[\\`*_\[\]<&]")
 _MANY_BLANK_LINES = re.compile("\n{3,}")
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable("image")
-_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4", "h5", "h6", "hr"}
+_TAGS = {
+    "p",
+    "br",
+    "strong",
+    "em",
+    "ul",
+    "ol",
+    "li",
+    "a",
+    "blockquote",
+    "code",
+    "pre",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+}
 
 
 def clean_text(value: str) -> str:
@@ -55,12 +74,13 @@ def without_html(value: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def markdown_to_html(value: str) -> str:
-    """Safe HTML of a Markdown text; headings start at h3, links get rel="ugc nofollow noreferrer"."""
+def markdown_to_html(value: str, *, top: int = 3) -> str:
+    """Safe HTML of a Markdown text; headings start at h3, or at `top`, and links get
+    rel="ugc nofollow noreferrer"."""
     tokens = _MARKDOWN.parse(value)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+            token.tag = f"h{min(int(token.tag[1]) + top - 1, 6)}"
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return nh3.clean(
         html,
@@ -69,6 +89,11 @@ def markdown_to_html(value: str) -> str:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="ugc nofollow noreferrer",
     )
+
+
+def markdown_escaped(value: str) -> str:
+    """The text so that Markdown shows it as it stands, within a line."""
+    return _MARKS.sub(r"\\\g<0>", value)
 
 
 @lru_cache(maxsize=2048)

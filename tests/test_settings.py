@@ -16,6 +16,8 @@ SAFE_DEFAULTS = {
     "SITE_NAME": "Rallies",
     "SITE_CONTACT": "",
     "SITE_MARK": None,
+    "SITE_OPERATOR": "",
+    "SITE_OPERATOR_ADDRESS": "",
     "PORT": 8000,
     "BIND_ADDRESS": "127.0.0.1",
     "DEBUG": False,
@@ -369,8 +371,11 @@ def test_check_deploy_explains_gaps_in_plain_words(tmp_path):
             "\tHINT: Set SITE_URL to the address that visitors will use, such as https://rallies.example.",
             "?: (rallies.W004) SITE_CONTACT is empty: visitors and organizers cannot tell you of a mistake.",
             "\tHINT: Set SITE_CONTACT to an e-mail address or a web address.",
+            "?: (rallies.W006) SITE_OPERATOR is empty: the imprint says that nobody has stated yet who runs the site, "
+            "and in some countries the law asks for it.",
+            "\tHINT: Set SITE_OPERATOR, and SITE_OPERATOR_ADDRESS, or write an imprint of your own in the admin.",
             "",
-            "System check identified 2 issues (4 silenced).",
+            "System check identified 3 issues (4 silenced).",
         ],
     )
 
@@ -388,6 +393,6 @@ def test_check_deploy_finds_each_gap(tmp_path, change, found):
     key = tmp_path / "secret_key"
     key.write_text("0123456789abcdefghijklmnopqrstuvwxyz" * 2)
     key.chmod(int(change.pop("key mode", "600"), 8))
-    good = {"SITE_URL": "https://rallies.example", "SITE_CONTACT": "ana@rallies.example"}
+    good = {"SITE_URL": "https://rallies.example", "SITE_CONTACT": "ana@rallies.example", "SITE_OPERATOR": "Group 1"}
     done = run("manage.py", "check", "--deploy", DATA_DIR=str(tmp_path), **(good | change))
     assert [word.strip("()") for word in done.stderr.split() if word.startswith(("(rallies.", "(security."))] == found

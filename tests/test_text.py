@@ -12,6 +12,7 @@ from rallies.text import (
     clean_line,
     clean_text,
     fold,
+    markdown_escaped,
     markdown_to_html,
     markdown_to_plain,
     shorten,
@@ -278,3 +279,13 @@ def test_pasted_html_is_taken_out(pasted, plain):
 )
 def test_slug_keeps_letters_that_unicode_does_not_take_apart(word, slug):
     assert slug_of(word, fallback="x") == slug
+
+
+def test_headings_can_start_higher():
+    assert markdown_to_html("# One\n\n## Two", top=2) == "<h2>One</h2>\n<h3>Two</h3>\n"
+
+
+@given(st.text(alphabet="a*_[]()<>`\\&;!#~ b.-", max_size=40))
+def test_escaped_text_is_shown_as_it_stands(typed):
+    line = f"x{typed}x"
+    assert markdown_to_plain(markdown_escaped(line)) == clean_text(line)

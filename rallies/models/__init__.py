@@ -11,6 +11,7 @@ from .occurrences import Occurrence, OccurrenceQuerySet
 from .organizers import Organizer
 from .participations import Participation
 from .places import Place
+from .site_pages import SitePage
 from .slugs import OldSlug
 from .sources import Source
 from .stamps import FeedStamp
@@ -35,5 +36,6 @@ __all__ = [
     "Participation",
     "Place",
     "ReportedTotal",
+    "SitePage",
     "Source",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 
-from rallies import links
+from rallies import conf, links
 from rallies.web.mark import mark_address, mark_type
 
 
@@ -22,16 +22,14 @@ class Site:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    contact = str(getattr(settings, "SITE_CONTACT", "") or "")
-    is_mail = "@" in contact and "://" not in contact
     return {
         "site": Site(
             name=settings.SITE_NAME,
             url=settings.SITE_URL,
             mark=mark_address(),
             mark_type=mark_type(),
-            contact=contact,
-            contact_url=f"mailto:{contact}" if is_mail else contact,
+            contact=conf.site_contact(),
+            contact_url=conf.contact_url(),
         ),
         "canonical": links.absolute(request.path),
     }

@@ -1,6 +1,8 @@
 from django.urls import path
 
+from rallies.enums import SitePageKey
 from rallies.web import mark, month, styleguide, views
+from rallies.web.site_pages import site_page
 
 app_name = "rallies"
 
@@ -14,4 +16,5 @@ urlpatterns = [
     path("organizers/<slug:slug>/", views.organizer_detail, name="organizer-detail"),
     path("mark/<str:name>", mark.mark, name="mark"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    *(path(f"{key.value}/", site_page, {"key": key}, name=key.value) for key in SitePageKey),
 ]

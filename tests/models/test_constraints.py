@@ -27,6 +27,7 @@ from rallies.models import (
     Participation,
     Place,
     ReportedTotal,
+    SitePage,
     Source,
 )
 from rallies.operations.transaction import operation
@@ -106,6 +107,10 @@ def milestone(**changes):
     return {"campaign": write(Campaign, **campaign()), "slug": "m", "title": "M", "start_date": DAY} | DATED | changes
 
 
+def site_page(**changes):
+    return {"key": "imprint", "title": "Imprint", "text": "Us."} | DATED | changes
+
+
 def person(name="p"):
     return write(get_user_model(), username=name)
 
@@ -124,6 +129,7 @@ ROWS = {
     FeedStamp: site_stamp,
     OldSlug: old_slug,
     Milestone: milestone,
+    SitePage: site_page,
 }
 
 # Constraint → what differs from a row that is fine. Lists: each of these is refused.
@@ -197,6 +203,8 @@ CHECKS = {
         (FeedStamp, {"campaign": None}),
         (FeedStamp, {"organizer": lambda: write(Organizer, **organizer())}),
     ],
+    "site_page_known": [(SitePage, {"key": "jobs"})],
+    "site_page_says_something": [(SitePage, {"title": ""}), (SitePage, {"text": ""})],
     "old_slug_of_one": [(OldSlug, {"action": None}), (OldSlug, {"campaign": lambda: write(Campaign, **campaign())})],
 }
 

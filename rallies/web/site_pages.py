@@ -1,0 +1,31 @@
+"""The pages that every site has: about, privacy, imprint, accessibility."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from rallies import links
+from rallies.enums import SitePageKey
+from rallies.http.query import BadQuestion, read_question
+from rallies.selectors.filters import ActionFilter
+from rallies.selectors.site_pages import get_site_page
+from rallies.web.door import public
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of the pages, as a link beside the one that is shown."""
+
+    words: str
+    path: str
+    is_shown: bool
+
+
+@public
+def site_page(request: HttpRequest, key: SitePageKey) -> HttpResponse:
+    if read_question(request.GET, also=frozenset()) != ActionFilter():
+        raise BadQuestion(_("This page takes no filters."))
+    ways = tuple(Way(str(one.label), links.site_page_path(one.value), one == key) for one in SitePageKey)
+    return render(request, "pages/site_page.html", {"page": get_site_page(key), "pages": ways})
