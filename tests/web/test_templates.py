@@ -15,6 +15,8 @@ VENDORED = sorted((STATIC / "rallies" / "vendor").iterdir())
 FIRST_VISIT_OF_FONTS = 30_000
 # Styles of whole pages and of the ground; every other file is named after its partial or its page.
 GROUND = {"tokens", "base"}
+# Pages of the desk are Django's, and so are their names: its styles are named after the kinds of page.
+DESK = {"desk", "desk_home", "desk_list", "desk_form", "desk_pickers"}
 
 INLINE = re.compile(r"<style|<script(?![^>]*\ssrc=)|\sstyle\s*=|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 PHYSICAL = re.compile(
@@ -49,7 +51,7 @@ def test_static_files_of_a_template_are_there(template):
 def test_style_is_linked_and_named_after_what_it_is_for(style):
     linked = f"rallies/css/{style.name}"
     assert any(linked in template.read_text() for template in TEMPLATES)
-    pages = {t.stem.lstrip("_") for t in OURS} | GROUND
+    pages = {t.stem.lstrip("_") for t in OURS} | GROUND | DESK
     assert style.stem in pages
 
 
