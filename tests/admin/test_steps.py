@@ -54,8 +54,9 @@ def test_steps_offered_are_those_that_the_rules_allow(desk, action):
 )
 def test_a_step_says_what_will_be_seen_and_does_nothing_yet(desk, action, step):
     before = Change.objects.count()
-    html = desk.get(page_of(action, step)).content.decode()
-    assert "Rally one" in html and 'type="submit" class="default"' in html
+    response = desk.get(page_of(action, step))
+    html = response.content.decode()
+    assert "Rally one" in html and f'value="{response.context["step"].button}"' in html
     tells = step in {"move-time", "move-place", "move-online", "postpone", "cancel"}
     assert ("Calendars that subscribed show it when they ask next" in html) == tells
     assert Change.objects.count() == before
