@@ -241,6 +241,24 @@ class SitePageKey(TextChoices):
     ACCESSIBILITY = "accessibility", pgettext_lazy("page of the site", "Accessibility")
 
 
+class ReportKind(TextChoices):
+    """What somebody says is wrong with an action."""
+
+    TIME = "time", pgettext_lazy("what is wrong with an action", "The day or the time")
+    PLACE = "place", pgettext_lazy("what is wrong with an action", "The place")
+    CALLED_OFF = "called-off", pgettext_lazy("what is wrong with an action", "It is called off")
+    GROUP = "group", pgettext_lazy("what is wrong with an action", "A group that is named")
+    SOURCE = "source", pgettext_lazy("what is wrong with an action", "A source or a link")
+    DUPLICATE = "duplicate", pgettext_lazy("what is wrong with an action", "It is listed twice")
+    PERSONAL = "personal", pgettext_lazy("what is wrong with an action", "Something private is shown")
+    OTHER = "other", pgettext_lazy("what is wrong with an action", "Something else")
+
+
+class ReportState(TextChoices):
+    OPEN = "open", pgettext_lazy("state of a report", "Open")
+    HANDLED = "handled", pgettext_lazy("state of a report", "Handled")
+
+
 class ChangeKind(TextChoices):
     """One public line of history; the words are made when it is read, in the reader's language."""
 
@@ -348,3 +366,11 @@ def change_kinds() -> list[tuple[str, Any]]:
 
 def site_page_keys() -> list[tuple[str, Any]]:
     return SitePageKey.choices
+
+
+def report_kinds() -> list[tuple[str, Any]]:
+    return ReportKind.choices
+
+
+def report_states() -> list[tuple[str, Any]]:
+    return ReportState.choices

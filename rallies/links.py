@@ -18,6 +18,11 @@ def action_path(slug: str) -> str:
     return f"/actions/{slug}/"
 
 
+def report_path(slug: str) -> str:
+    """Where an error in an action is reported."""
+    return f"/actions/{slug}/report/"
+
+
 def campaign_path(slug: str) -> str:
     return f"/campaigns/{slug}/"
 

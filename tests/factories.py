@@ -6,13 +6,14 @@ from itertools import count
 from typing import Any
 
 from rallies.enums import ListingState, ParticipationRole, ParticipationState, Publication
-from rallies.models import Action, Campaign, Location, Organizer, Place
+from rallies.models import Action, Campaign, ErrorReport, Location, Organizer, Place
 from rallies.operations.actions import create_action, publish_action, submit_action, withdraw_action
 from rallies.operations.campaigns import create_campaign
 from rallies.operations.locations import create_location
 from rallies.operations.organizers import create_organizer
 from rallies.operations.participations import ListingEntry, ParticipationEntry, SourceEntry
 from rallies.operations.places import load_places
+from rallies.operations.reports import report_error
 from rallies.operations.saving import Person
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -132,3 +133,9 @@ def make_action(
     if wanted == Publication.WITHDRAWN:
         action = withdraw_action(action.pk, by=by, now=now)
     return action
+
+
+def make_report(action: Action | None = None, *, now: datetime = NOW, **changes: Any) -> ErrorReport:
+    """An open report on an action, of which the text is another one each time."""
+    values = {"kind": "time", "text": f"It begins {next(_numbers)} minutes later."}
+    return report_error((action or make_action(now=now)).uid, **values | changes, now=now)

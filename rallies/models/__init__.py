@@ -11,6 +11,7 @@ from .occurrences import Occurrence, OccurrenceQuerySet
 from .organizers import Organizer
 from .participations import Participation
 from .places import Place
+from .reports import ErrorReport
 from .site_pages import SitePage
 from .slugs import OldSlug
 from .sources import Source
@@ -23,6 +24,7 @@ __all__ = [
     "CampaignOrganizer",
     "CampaignRole",
     "Change",
+    "ErrorReport",
     "FeedStamp",
     "Invitation",
     "Listing",

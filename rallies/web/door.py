@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rallies.http.pages import public_page
 from rallies.http.query import BadQuestion, RenamedValue
@@ -18,14 +18,29 @@ View = Callable[..., HttpResponse]
 
 def public(view: View) -> View:
     """A public page: GET and HEAD, the headers of public pages, and what the quiet rooms say as a page."""
-
     # Nothing secret is in these pages, so that compressing them tells nobody anything (BREACH); nothing is
     # written, and without the exemption CSRF answers a POST before require_safe says 405.
-    @csrf_exempt
-    @gzip_page
-    @require_safe
+    return csrf_exempt(gzip_page(require_safe(_answering(view))))
+
+
+def public_form(view: View) -> View:
+    """A public page with a form that is sent back to it. What answers a POST is kept nowhere.
+
+    No token guards it against forms of other sites, since that takes a cookie: what is sent must be worth
+    nothing to whoever makes others send it.
+    """
+    return csrf_exempt(gzip_page(require_http_methods(["GET", "HEAD", "POST"])(_answering(view))))
+
+
+def _answering(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = _answer(request, *args, **kwargs)
+        if request.method == "POST":
+            response["Cache-Control"] = "no-store"
+        return response
+
+    def _answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         try:
             return public_page(view(request, *args, **kwargs))
         except BadQuestion as error:
@@ -38,5 +53,11 @@ def public(view: View) -> View:
     return answer
 
 
-def permanently(address: str) -> HttpResponse:
-    return HttpResponsePermanentRedirect(address)
+def permanently(address: str, *, with_method: bool = False) -> HttpResponse:
+    """301, or 308 where what was sent must be sent there again."""
+    return HttpResponsePermanentRedirect(address, preserve_request=with_method)
+
+
+def see_other(address: str) -> HttpResponse:
+    """303: what was sent was taken, and this page says so."""
+    return HttpResponseRedirect(address, status=303)

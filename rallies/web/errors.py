@@ -70,7 +70,7 @@ def _page(request: HttpRequest, *, status: int, title: str, sentence: str) -> Ht
         request=request,
     )
     response = HttpResponse(body, status=status)
-    if status in {404, 410}:
+    if status in {404, 410} and request.method != "POST":
         return public_page(response)
     response["Cache-Control"] = "no-store"
     return response

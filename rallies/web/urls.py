@@ -2,6 +2,7 @@ from django.urls import path
 
 from rallies.enums import SitePageKey
 from rallies.web import mark, month, styleguide, views
+from rallies.web.report import report
 from rallies.web.site_pages import site_page
 
 app_name = "rallies"
@@ -12,6 +13,7 @@ urlpatterns = [
     path("actions/month/", month.this_month, name="this-month"),
     path("actions/month/<str:month>/", month.month, name="month"),
     path("actions/<slug:slug>/", views.action_detail, name="action-detail"),
+    path("actions/<slug:slug>/report/", report, name="report"),
     path("campaigns/<slug:slug>/", views.campaign_detail, name="campaign-detail"),
     path("organizers/<slug:slug>/", views.organizer_detail, name="organizer-detail"),
     path("mark/<str:name>", mark.mark, name="mark"),

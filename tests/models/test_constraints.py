@@ -15,6 +15,7 @@ from rallies.models import (
     CampaignOrganizer,
     CampaignRole,
     Change,
+    ErrorReport,
     FeedStamp,
     Invitation,
     Listing,
@@ -111,6 +112,10 @@ def site_page(**changes):
     return {"key": "imprint", "title": "Imprint", "text": "Us."} | DATED | changes
 
 
+def report(**changes):
+    return {"action": write(Action, **action()), "kind": "time", "text": "At 15:00.", "created_at": NOW} | changes
+
+
 def person(name="p"):
     return write(get_user_model(), username=name)
 
@@ -130,6 +135,7 @@ ROWS = {
     OldSlug: old_slug,
     Milestone: milestone,
     SitePage: site_page,
+    ErrorReport: report,
 }
 
 # Constraint → what differs from a row that is fine. Lists: each of these is refused.
@@ -202,6 +208,13 @@ CHECKS = {
         (FeedStamp, {"scope": "organizer"}),
         (FeedStamp, {"campaign": None}),
         (FeedStamp, {"organizer": lambda: write(Organizer, **organizer())}),
+    ],
+    "report_state_known": [(ErrorReport, {"state": "lost", "handled_at": NOW})],
+    "report_says_something": [(ErrorReport, {"text": ""})],
+    "report_handled_has_moment": [
+        (ErrorReport, {"state": "handled"}),
+        (ErrorReport, {"handled_at": NOW}),
+        (ErrorReport, {"handled_by": lambda: person()}),
     ],
     "site_page_known": [(SitePage, {"key": "jobs"})],
     "site_page_says_something": [(SitePage, {"title": ""}), (SitePage, {"text": ""})],

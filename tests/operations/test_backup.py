@@ -26,11 +26,14 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from rallies.enums import SitePageKey
 from rallies.models import Action, Campaign, Organizer, Place
 from rallies.operations import backup_file
 from rallies.operations.backup import make_backup
 from rallies.operations.backup_file import BackupNotMade, open_backup
+from rallies.operations.reports import report_error
 from rallies.operations.restore import _Media
+from rallies.operations.site_pages import edit_site_page
 from rallies.operations.transaction import operation
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_place
 from tests.write_guard import watching
@@ -101,6 +104,8 @@ def fill(media: Path) -> None:
     write(lambda: Action.objects.filter(pk=odd.pk).update(route_stops=["", None, 1.5, {"b": [], "a": ODD}]))
     make_action(slug="undated", start_date=None, window_first=date(2026, 4, 1), window_last=date(2026, 4, 30))
     make_action(slug="withdrawn", publication="withdrawn")
+    report_error(odd.uid, kind="personal", text=ODD, now=NOW)
+    edit_site_page(SitePageKey.IMPRINT, {"title": "Ünser", "text": ODD}, by=user, now=NOW)
     (media / "pictures").mkdir(parents=True)
     (media / "pictures" / "one.png").write_bytes(bytes(range(256)) * 4096)
     (media / "pictures" / "Ünïcode – 🪧.png").write_bytes(b"")

@@ -83,8 +83,14 @@ def test_pages_are_read_only(method):
 
 
 def test_written_paths_are_the_url_patterns():
-    assert [links.action_path("x"), links.campaign_path("x"), links.organizer_path("x")] == [
+    assert [
+        links.action_path("x"),
+        links.report_path("x"),
+        links.campaign_path("x"),
+        links.organizer_path("x"),
+    ] == [
         reverse("rallies:action-detail", args=["x"]),
+        reverse("rallies:report", args=["x"]),
         reverse("rallies:campaign-detail", args=["x"]),
         reverse("rallies:organizer-detail", args=["x"]),
     ]
