@@ -11,13 +11,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from rallies.enums import ActionKind
+from rallies.names import is_country
 from rallies.rules import times
 from rallies.rules.errors import RuleBroken
 from rallies.selectors.campaigns import campaign_name
 from rallies.selectors.errors import NothingThere, Renamed
 from rallies.selectors.filters import PAST, ActionFilter
 from rallies.selectors.organizers import organizer_name
-from rallies.selectors.places import has_country, has_place
+from rallies.selectors.places import has_place
 
 # What caches and trackers hang on to addresses; it says nothing about the question.
 NOISE = frozenset({"fbclid", "gclid", "_", "cb", "nocache", "ts", "v"})
@@ -73,9 +74,12 @@ class QuestionForm(forms.Form):
         return value
 
     def clean_country(self) -> str:
-        value = str(self.cleaned_data["country"]).upper()
-        if value and not has_country(value):
-            raise ValidationError(_("No country with the code “%(value)s” is known here.") % {"value": value})
+        typed = str(self.cleaned_data["country"])
+        # ß in capitals is SS, which is South Sudan.
+        value = typed.upper() if typed.isascii() else typed
+        # Of all countries, not of those that have something: what only drafts have would tell of them.
+        if value and not is_country(value):
+            raise ValidationError(_("No country has the code “%(value)s”.") % {"value": value})
         return value
 
     def clean_city(self) -> str:
