@@ -92,7 +92,8 @@ def public_action(action: Action, occurrence: Occurrence | None, *, pending: Seq
         access_features=tuple(
             dict.fromkeys([*action.access_features, *(shown_location.access_features if shown_location else [])])
         ),
-        access_note=action.access_note or (shown_location.access_note if shown_location else ""),
+        # It tells the way in, and so the place.
+        access_note="" if is_withheld_place else action.access_note or (location.access_note if location else ""),
         contact=action.contact if action.contact_is_public else "",
         picture_url=links.absolute(action.picture.url) if action.picture else "",
         picture_alt=action.picture_alt,
