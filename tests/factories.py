@@ -15,6 +15,8 @@ from rallies.operations.participations import ListingEntry, ParticipationEntry, 
 from rallies.operations.places import load_places
 from rallies.operations.reports import report_error
 from rallies.operations.saving import Person
+from rallies.operations.stamps import Scopes, move_stamps
+from rallies.operations.transaction import operation
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """A Monday; what factories make by default takes place after it."""
@@ -58,10 +60,14 @@ def make_location(*, by: Person = None, now: datetime = NOW, **changes: Any) -> 
 
 
 def make_organizer(
-    *, by: Person = None, now: datetime = NOW, slug: str = "", uid: str = "", **changes: Any
+    *, by: Person = None, now: datetime = NOW, slug: str = "", uid: str = "", is_known: bool = True, **changes: Any
 ) -> Organizer:
+    """A group that the world has seen, as it has one that stood with a published action; or not yet."""
     values = {"name": f"Group {next(_numbers)}"}
-    return create_organizer(values | changes, by=by, now=now, slug=slug, uid=uid)
+    group = create_organizer(values | changes, by=by, now=now, slug=slug, uid=uid)
+    if is_known:
+        operation(move_stamps)(Scopes(organizers={group.pk}), now=now)
+    return group
 
 
 def make_campaign(

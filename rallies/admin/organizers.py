@@ -39,8 +39,8 @@ class OrganizerAdmin(OperationAdmin):
         (_("Desk"), {"classes": ["collapse"], "fields": ["slug", "kind_note"]}),
     ]
 
-    def view_on_site(self, obj: Organizer) -> str:
-        return links.organizer_path(obj.slug)
+    def view_on_site(self, obj: Organizer) -> str | None:
+        return links.organizer_path(obj.slug) if Organizer.objects.known().filter(pk=obj.pk).exists() else None
 
     def create(self, values: Mapping[str, Any], request: HttpRequest) -> Model:
         fields = {name: value for name, value in values.items() if name != "slug"}

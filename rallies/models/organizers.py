@@ -7,6 +7,16 @@ from rallies import enums
 from .base import Dated, new_uid
 
 
+class OrganizerQuerySet(models.QuerySet["Organizer"]):
+    def known(self) -> "OrganizerQuerySet":
+        """Groups that the world has seen, with a published action or calling to a campaign that is shown.
+
+        They have a stamp from then on, and stay known, so that who subscribed stays subscribed. A group of drafts
+        and unanswered invitations is nobody's business.
+        """
+        return self.filter(stamp__isnull=False)
+
+
 class Organizer(Dated):
     """A group."""
 
@@ -21,6 +31,7 @@ class Organizer(Dated):
     contact = models.CharField(_("contact"), max_length=200, blank=True)
     contact_is_public = models.BooleanField(_("show the contact to the public"), default=False)
 
+    objects = OrganizerQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -110,7 +110,7 @@ def create_campaign(
             source=by_address.get(total.source),
             position=position,
         )
-    move_stamps(Scopes(campaigns={campaign.pk}, organizers={part.organizer.pk for part in parts}), now=now)
+    move_stamps(Scopes(campaigns={campaign.pk}, organizers=_callers(campaign)), now=now)
     return campaign
 
 
@@ -136,8 +136,14 @@ def edit_campaign(campaign_id: int, values: Mapping[str, Any], *, by: Person, no
     # Those of a campaign that is shown no longer, too: their text names it.
     listed = Listing.objects.filter(campaign=campaign, state__in=[ListingState.ACCEPTED, ListingState.REPORTED])
     actions = listed.filter(action__publication=Publication.PUBLISHED).values_list("action_id", flat=True)
-    settle_affected(actions, scopes=Scopes(campaigns={campaign.pk}), now=now)
+    callers = _callers(campaign) if "is_public" in changed else set()
+    settle_affected(actions, scopes=Scopes(campaigns={campaign.pk}, organizers=callers), now=now)
     return campaign
+
+
+def _callers(campaign: Campaign) -> set[int]:
+    """The groups that a campaign shows to the world, by primary key; none while it is not shown itself."""
+    return set(campaign.parts.values_list("organizer_id", flat=True)) if campaign.is_public else set()
 
 
 def broken_values(values: Mapping[str, Any]) -> list[RuleBroken]:

@@ -18,7 +18,7 @@ def delete_rows(rows: Iterable[Deletable], *, by: Person, now: datetime) -> int:
     """Delete all of them, or none; how many. Raises `NotDeletable`.
 
     The parts of each go with it: sources, groups, listings, dates. The stamps rise when the public could see
-    something of it, which it could of a group, and of a public campaign and its milestones.
+    something of it, which it could of a known group, and of a public campaign and its milestones.
     """
     count, scopes, was_seen = 0, Scopes(), False
     for given in rows:
@@ -26,7 +26,7 @@ def delete_rows(rows: Iterable[Deletable], *, by: Person, now: datetime) -> int:
         check_deletable(row)
         if isinstance(row, Milestone):
             scopes.campaigns.add(row.campaign_id)
-        was_seen |= isinstance(row, Organizer | Milestone) or (isinstance(row, Campaign) and row.is_public)
+        was_seen |= _is_seen(row)
         remove(row, by=by, now=now)
         count += 1
     if was_seen:
@@ -45,3 +45,15 @@ def check_deletable(row: Deletable) -> None:
             rules.check_unused(actions=row.participations.count(), campaigns=row.campaign_parts.count())
         case Campaign():
             rules.check_unused(actions=row.listings.count(), milestones=row.milestones.count())
+
+
+def _is_seen(row: Deletable) -> bool:
+    """Whether the public could see something of a row that may be deleted."""
+    match row:
+        case Organizer():
+            return Organizer.objects.known().filter(pk=row.pk).exists()
+        case Campaign():
+            return row.is_public
+        case Milestone():
+            return row.campaign.is_public
+    return False

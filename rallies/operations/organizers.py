@@ -16,7 +16,7 @@ from .affected import settle_affected
 from .errors import raise_if_any
 from .saving import Person, assign, insert, update
 from .slugs import free_slug, remember_slug
-from .stamps import Scopes, move_stamps
+from .stamps import Scopes
 from .transaction import operation
 
 EDITABLE = frozenset({"name", "aliases", "kind", "kind_note", "website", "description", "contact", "contact_is_public"})
@@ -26,7 +26,7 @@ EDITABLE = frozenset({"name", "aliases", "kind", "kind_note", "website", "descri
 def create_organizer(
     values: Mapping[str, Any], *, by: Person, now: datetime, slug: str = "", uid: str = ""
 ) -> Organizer:
-    """A new group with its page; moves its stamp. Raises `RulesBroken`."""
+    """A new group. The world learns of it with its first published action. Raises `RulesBroken`."""
     organizer = Organizer()
     if uid:
         organizer.uid = uid
@@ -34,7 +34,6 @@ def create_organizer(
     raise_if_any(broken_rules(organizer))
     organizer.slug = free_slug(Organizer, slug_of(slug or _slug_from(organizer), fallback=_slug_from(organizer)))
     insert(organizer, by=by, now=now)
-    move_stamps(Scopes(organizers={organizer.pk}), now=now)
     return organizer
 
 
@@ -59,7 +58,8 @@ def edit_organizer(organizer_id: int, values: Mapping[str, Any], *, by: Person, 
         remember_slug(organizer, old=old)
     named = Participation.objects.public().filter(organizer=organizer)
     actions = named.filter(action__publication=Publication.PUBLISHED).values_list("action_id", flat=True)
-    settle_affected(actions, scopes=Scopes(organizers={organizer.pk}), now=now)
+    known = Organizer.objects.known().filter(pk=organizer.pk).values_list("pk", flat=True)
+    settle_affected(actions, scopes=Scopes(organizers=set(known)), now=now)
     return organizer
 
 

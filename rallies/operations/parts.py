@@ -46,7 +46,7 @@ def save_campaign_parts(
     campaign_id: int, *, saved: Sequence[CampaignPart], removed: Sequence[CampaignPart] = (), by: Person, now: datetime
 ) -> None:
     """Write and remove names, groups, reported totals and sources of a campaign; moves its stamp, and those of the
-    groups that were or are named. `saved` as in `save_parts`."""
+    groups that it named or names to the world. `saved` as in `save_parts`."""
     if not saved and not removed:
         return
     before = _groups_of(campaign_id)
@@ -81,4 +81,5 @@ def _write(*, saved: Sequence[models.Model], removed: Sequence[models.Model], by
 
 
 def _groups_of(campaign_id: int) -> set[int]:
-    return set(CampaignOrganizer.objects.filter(campaign=campaign_id).values_list("organizer_id", flat=True))
+    parts = CampaignOrganizer.objects.filter(campaign=campaign_id, campaign__is_public=True)
+    return set(parts.values_list("organizer_id", flat=True))

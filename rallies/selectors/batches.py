@@ -91,8 +91,8 @@ def get_occurrence(uid: str) -> PublicAction:
 
 
 def organizers_after(*, after: Position | None, size: int) -> Batch[PublicOrganizer]:
-    """Groups, in the order of making."""
-    return _batch(Organizer.objects.all(), public_organizer, after=after, size=size)
+    """Groups that the world has seen, in the order of making."""
+    return _batch(Organizer.objects.known(), public_organizer, after=after, size=size)
 
 
 def campaigns_after(*, after: Position | None, size: int) -> Batch[PublicCampaignCard]:
@@ -127,8 +127,8 @@ def public_locations() -> "QuerySet[Location, Location]":
 
 
 def organizers_state() -> str:
-    """What changes whenever a group is added, edited or taken away."""
-    return _state(Organizer.objects.all())
+    """What changes whenever a group that the world has seen is added, edited or taken away."""
+    return _state(Organizer.objects.known())
 
 
 def campaigns_state() -> str:

@@ -4,15 +4,15 @@ from datetime import datetime
 
 from rallies import links
 from rallies.formats.public import PublicOrganizer
-from rallies.models import OldSlug, Organizer
+from rallies.models import Organizer
 from rallies.text import markdown_to_html
 
 from .errors import OrganizerNotFound, Renamed
 
 
 def get_organizer(slug: str, *, now: datetime) -> PublicOrganizer:
-    """A group; its contact only if it wants that. Raises `Renamed`, `OrganizerNotFound`."""
-    row = Organizer.objects.filter(slug=slug).first()
+    """A group that the world has seen; its contact only if it wants that. Raises `Renamed`, `OrganizerNotFound`."""
+    row = Organizer.objects.known().filter(slug=slug).first()
     if row is None:
         raise _renamed(slug) or OrganizerNotFound(slug)
     return public_organizer(row)
@@ -35,14 +35,13 @@ def public_organizer(row: Organizer) -> PublicOrganizer:
 
 
 def organizer_name(slug: str) -> str:
-    """The name of a group. Raises `Renamed`, `OrganizerNotFound`."""
-    name = Organizer.objects.filter(slug=slug).values_list("name", flat=True).first()
+    """The name of a group that the world has seen. Raises `Renamed`, `OrganizerNotFound`."""
+    name = Organizer.objects.known().filter(slug=slug).values_list("name", flat=True).first()
     if name is None:
         raise _renamed(slug) or OrganizerNotFound(slug)
     return name
 
 
 def _renamed(slug: str) -> Renamed | None:
-    now_called = OldSlug.objects.filter(slug=slug, organizer__isnull=False).values_list("organizer__slug", flat=True)
-    first = now_called.first()
-    return Renamed(first) if first else None
+    now_called = Organizer.objects.known().filter(old_slugs__slug=slug).values_list("slug", flat=True).first()
+    return Renamed(now_called) if now_called else None
