@@ -1,0 +1,24 @@
+"""Every public address, from the site's own URL patterns: tests that walk all of them learn of a new one by failing."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+DESK = "admin/"
+
+
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    """Routes as the URL configuration writes them, such as "actions/<slug:slug>/", without the desk's."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if route == DESK:
+            continue
+        if isinstance(entry, URLPattern):
+            yield route
+        else:
+            yield from patterns(entry, route)
+
+
+def desk_patterns() -> Iterator[str]:
+    [desk] = [entry for entry in get_resolver().url_patterns if str(entry.pattern) == DESK]
+    yield from patterns(desk, "/admin/")
