@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime, time
 
 from django.contrib.auth.models import User
 
-from rallies.enums import CampaignPart, ListingState, ParticipationRole, ParticipationState
+from rallies.enums import CampaignPart, ListingState, ParticipationRole, ParticipationState, ReportKind
 from rallies.models import Action, Campaign, Listing, Organizer, Participation, Source
 from rallies.operations import actions as operations
 from rallies.operations.campaigns import PartEntry, edit_campaign
 from rallies.operations.organizers import edit_organizer
 from rallies.operations.participations import SourceEntry
 from rallies.operations.parts import save_parts
+from rallies.operations.reports import report_error
 from tests.factories import make_action, make_campaign, make_location, make_organizer, make_place
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -100,6 +101,8 @@ def plant() -> None:
     for name in ("draft", "submitted"):
         _action(name, hosts=[river, group], campaigns=[autumn, hidden], clerk=clerk)
     _action("withdrawn", hosts=[river], campaigns=[autumn, hidden], clerk=clerk)
+    for action in Action.objects.published():
+        report_error(action.uid, kind=ReportKind.OTHER, text=f"Zyqx report of {action.slug}", now=NOW)
     hall = make_location(venue="Zyqx undated hall")
     make_action(slug="zyqx-undated", title="Zyqx undated", start_date=None, publish=False, hosts=[river], location=hall)
     operations.edit_action(Action.objects.get(slug="zyqx-old").pk, {"slug": "zyqx-draft"}, by=clerk, now=NOW)

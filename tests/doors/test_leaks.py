@@ -68,6 +68,7 @@ ADDRESSES = {
     "actions/month/": ["/actions/month/", f"/actions/month/?campaign={CAMPAIGN}"],
     "actions/month/<str:month>/": [*asked("/actions/month/2026-03/"), "/actions/month/2026-05/"],
     "actions/<slug:slug>/": named("/actions/{}/", SLUGS),
+    "actions/<slug:slug>/report/": [*named("/actions/{}/report/", SLUGS), "/actions/march/report/?sent=1"],
     "campaigns/<slug:slug>/": [*named("/campaigns/{}/", CAMPAIGNS), f"/campaigns/{CAMPAIGN}/?kind=march"],
     "organizers/<slug:slug>/": [*named("/organizers/{}/", [*GROUPS, "brook"]), "/organizers/river/?page=2"],
     "actions/<slug:slug>.ics": named("/actions/{}.ics", SLUGS),
@@ -88,13 +89,15 @@ ADDRESSES = {
     "api/v1/schema/": ["/api/v1/schema/"],
     "api/v1/docs/": ["/api/v1/docs/"],
     "api/": ["/api/", "/api/v1/zyqx/", "/api/v1/actions/zyqx%20draft/"],
+    **{f"{name}/": [f"/{name}/"] for name in ("about", "privacy", "imprint", "accessibility", "styleguide")},
+    "mark/<str:name>": ["/mark/zyqx.svg"],
     "favicon.ico": ["/favicon.ico"],
     "^media/(?P<path>.+)$": ["/media/pictures/", "/media/pictures/none.jpg"],
     # Outside the URL patterns: answered by a middleware, and by the page of errors.
     "outside": ["/healthz", "/nowhere/", "/actions/Zyqx draft/", "/actions.rss"],
 }
 # What was public once and was taken back says so: 410, as a page and as a document; and it is redirected to.
-TAKEN_BACK = re.compile(r"/actions/zyqx-withdrawn(/|\.ics)$")
+TAKEN_BACK = re.compile(r"/actions/zyqx-withdrawn(/|/report/|\.ics)$")
 
 
 def first_difference(before, after):
@@ -161,7 +164,7 @@ def test_taken_back_says_only_that(calendar):
     before, after = calendar
     taken_back = [path for path in after if TAKEN_BACK.search(path)]
     assert {path: (before[path][0], after[path][0]) for path in taken_back} == dict.fromkeys(taken_back, (404, 410))
-    assert len(taken_back) == 3
+    assert len(taken_back) == 4
 
 
 def test_planted_words_and_numbers_are_in_no_answer(calendar):
