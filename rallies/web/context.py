@@ -22,14 +22,13 @@ class Site:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    return {
-        "site": Site(
-            name=settings.SITE_NAME,
-            url=settings.SITE_URL,
-            mark=mark_address(),
-            mark_type=mark_type(),
-            contact=conf.site_contact(),
-            contact_url=conf.contact_url(),
-        ),
-        "canonical": links.absolute(request.path),
-    }
+    here = Site(
+        name=settings.SITE_NAME,
+        url=settings.SITE_URL,
+        mark=mark_address(),
+        mark_type=mark_type(),
+        contact=conf.site_contact(),
+        contact_url=conf.contact_url(),
+    )
+    # Twice, since Django's view for logging in puts a "site" of its own in the way: the name of the host.
+    return {"site": here, "this_site": here, "canonical": links.absolute(request.path)}

@@ -1,0 +1,128 @@
+"""Every page of the desk on a phone: nothing that axe calls serious, nothing that sticks out sideways."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.urls import reverse
+
+from rallies.models import Action, Location
+from rallies.operations.accounts import create_administrator
+from tests.factories import make_action, make_location
+
+from .axe import faults_of
+from .desk import sign_in
+
+pytestmark = pytest.mark.e2e
+
+NOW = datetime(2025, 11, 1, tzinfo=UTC)
+PHONE = {"width": 390, "height": 844}
+STEPS = ("cancel", "postpone", "withdraw", "confirm", "tentative", "move-time", "move-place", "move-online")
+
+
+@pytest.fixture
+def password(transactional_db: None) -> str:
+    call_command("seed", stdout=StringIO())
+    _user, password = create_administrator(username="admin", now=NOW)
+    return password
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_desk_is_for_everyone_and_fits_a_phone(password, staff_page, scheme):
+    staff_page.set_viewport_size(PHONE)
+    staff_page.emulate_media(color_scheme=scheme)
+    found = {"login": _seen_at(staff_page, "/admin/login/")}
+    sign_in(staff_page, password)
+    found |= {path: _seen_at(staff_page, path) for path in _paths()}
+    found["refused"] = _seen_of_a_form_with_errors(staff_page)
+    found["rows"] = _seen_with_rows_added(staff_page)
+    found["filters"] = _seen_with_filters(staff_page)
+    assert len(found) > 45
+    assert {page: faults for page, faults in found.items() if faults} == {}
+
+
+def test_enter_in_a_draft_saves_and_does_not_publish(password, staff_page):
+    make_action(title="Draft", slug="draft", publication="draft")
+    staff_page.set_viewport_size(PHONE)
+    sign_in(staff_page, password)
+    draft = Action.objects.get(slug="draft")
+    staff_page.goto(reverse("admin:rallies_action_change", args=[draft.pk]))
+    staff_page.get_by_label("Title").first.fill("Draft two")
+    staff_page.get_by_label("Title").first.press("Enter")
+    staff_page.wait_for_url("**/admin/rallies/action/")
+    draft.refresh_from_db()
+    assert (draft.title, draft.publication) == ("Draft two", "draft")
+
+
+def test_login_bears_the_name_of_the_site(password, staff_page, settings):
+    settings.SITE_NAME = "Actions of the coast"
+    staff_page.goto("/admin/")
+    assert staff_page.title() == "Log in | Actions of the coast"
+    assert staff_page.get_by_role("link", name="Actions of the coast").get_attribute("href") == "/admin/"
+
+
+def _paths() -> Iterator[str]:
+    yield from ("/admin/", "/admin/password_change/", "/admin/rallies/", "/admin/rallies/action/?q=rally&kind=rally")
+    action = Action.objects.get(slug="2025-11-15-philadelphia-us")
+    for step in STEPS:
+        yield reverse(f"admin:rallies_action_{step}", args=[action.pk])
+    draft = make_action(title="Draft", slug="draft", publication="draft")
+    unused = make_location(venue="Nobody’s hall")
+    for row in (draft, unused):
+        name = f"admin:rallies_{row._meta.model_name}"
+        yield from (reverse(f"{name}_{page}", args=[row.pk]) for page in ("delete", "history"))
+    yield reverse("admin:auth_user_password_change", args=[User.objects.get().pk])
+    for model, desk in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{name}_changelist")
+        if desk.__class__.has_add_permission is admin.ModelAdmin.has_add_permission:
+            yield reverse(f"{name}_add")
+        row = model._default_manager.order_by("-pk").first()
+        if row is not None:
+            yield reverse(f"{name}_change", args=[row.pk])
+    yield reverse("admin:rallies_action_change", args=[action.pk])
+    yield reverse("admin:rallies_location_change", args=[Location.objects.earliest("pk").pk])
+
+
+def _seen_at(page, path):
+    answer = page.goto(path)
+    return [f"answered {answer.status}"] if answer.status != 200 else _seen(page)
+
+
+def _seen(page):
+    room, taken = page.evaluate("[document.documentElement.clientWidth, document.documentElement.scrollWidth]")
+    return [*([f"takes {taken} of {room} pixels"] if taken > room else []), *faults_of(page)]
+
+
+def _seen_of_a_form_with_errors(page):
+    page.goto("/admin/rallies/action/add/")
+    page.get_by_label("Online", exact=False).first.wait_for()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".errorlist").first.wait_for()
+    return _seen(page)
+
+
+def _seen_with_rows_added(page):
+    """Rows beside an action are copied by script, and must have labels of their own."""
+    page.goto("/admin/rallies/action/add/")
+    for link in page.locator(".add-row a").all():
+        link.click()
+    page.locator(".dynamic-participations .select2-selection").wait_for()
+    for summary in page.locator("fieldset summary").all():
+        summary.click()
+    page.locator(".field-start_date .date-icon").first.click()
+    page.locator(".calendarbox:visible").wait_for()
+    return _seen(page)
+
+
+def _seen_with_filters(page):
+    page.goto("/admin/rallies/action/")
+    for summary in page.locator("#changelist-filter summary").all():
+        summary.click()
+    page.locator(".action-select").first.check()
+    page.get_by_role("button", name="Go").wait_for()
+    return _seen(page)
