@@ -13,6 +13,6 @@ def test_admin_signs_in_under_the_strict_policy(staff_page, db):
     staff_page.get_by_label("Username:").fill("admin")
     staff_page.get_by_label("Password:").fill(password)
     staff_page.get_by_role("button", name="Log in").click()
-    assert staff_page.get_by_role("heading", name="Site administration").is_visible()
+    assert staff_page.get_by_role("heading", name="What is happening next?").is_visible()
     cookies = {cookie["name"]: (cookie["httpOnly"], cookie["sameSite"]) for cookie in staff_page.context.cookies()}
     assert cookies == {"rallies_session": (True, "Lax"), "rallies_csrf": (True, "Lax")}
