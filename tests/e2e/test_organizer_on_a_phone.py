@@ -43,7 +43,7 @@ def test_adds_an_action_sees_it_everywhere_and_cancels_it(desk, visitor):
     month = f"/actions/month/{day:%Y-%m}/"
 
     desk.get_by_role("link", name="Add an action").first.click()
-    desk.get_by_label("Title").fill(TITLE)
+    desk.get_by_role("textbox", name="Title").fill(TITLE)
     desk.get_by_label("Kind", exact=False).first.select_option("vigil")
     desk.locator("#id_start_date").fill(day.isoformat())
     desk.locator("#id_start_time").fill("18:30")
