@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rallies import links
+from rallies import conf, links
 from rallies.enums import PlaceVisibility
 from rallies.models import Action, Listing, Participation
 from rallies.models.actions import ActionQuerySet
@@ -43,6 +43,22 @@ class ActionForm(SluggedForm):
     class Meta:
         model = Action
         fields = [*sorted(EDITABLE - NOT_YET), "slug"]
+        help_texts = {
+            "title": _("What it is, in a few words. The place and the date stand beside it everywhere."),
+            "kind_detail": _("When the kind above is too coarse: “Candlelight procession”."),
+            "description": _("Plain text. Empty lines make paragraphs; Markdown makes lists, links and bold."),
+            "timezone": _(
+                "Empty: that of the location, or else of this site. Otherwise a name such as America/New_York."
+            ),
+            "time_note": _("Shown beside the time, such as “after evening prayer”."),
+            "location": _("A location that is known already, found by its name or city, or another one."),
+            "window_first": _("When the day is not announced, but the days that it can be are."),
+            "place_visibility": _("“The city only” holds everywhere: on pages, in calendars, on maps and in searches."),
+            "contact": _("For the desk, unless you show it to the public."),
+            "picture_alt": _("What the picture shows, for those who do not see it."),
+            "title_basis": _("For actions that were entered from a source, not by their host."),
+            "slug": _("The end of the address of its page. Earlier ones keep leading there."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,8 +68,9 @@ class ActionForm(SluggedForm):
         visibility.choices = [choice for choice in visibility.choices if choice[0] != PlaceVisibility.CITY_UNTIL]
 
     def clean(self) -> dict[str, Any]:
-        if not self.cleaned_data.get("timezone") and self.cleaned_data.get("location"):
-            self.cleaned_data["timezone"] = self.cleaned_data["location"].timezone
+        if "timezone" in self.cleaned_data and not self.cleaned_data["timezone"]:
+            location = self.cleaned_data.get("location")
+            self.cleaned_data["timezone"] = location.timezone if location else conf.default_timezone()
         return super().clean()
 
     def typed(self) -> dict[str, Any]:
@@ -75,6 +92,8 @@ class ListingForm(RuleForm):
 
 class ParticipationInline(PartInline):
     model = Participation
+    verbose_name = _("group")
+    verbose_name_plural = _("groups")
     form = ParticipationForm
     fields = ["organizer", "role", "state", "source", "position"]
     autocomplete_fields = ["organizer"]
@@ -83,6 +102,8 @@ class ParticipationInline(PartInline):
 
 class ListingInline(PartInline):
     model = Listing
+    verbose_name = _("campaign")
+    verbose_name_plural = _("campaigns")
     form = ListingForm
     fields = ["campaign", "state", "basis"]
     autocomplete_fields = ["campaign"]
@@ -117,8 +138,10 @@ class ActionAdmin(OperationAdmin):
     actions = ["publish", "withdraw", "confirm"]
     inlines = [ParticipationInline, ListingInline, ActionSourceInline]
     readonly_fields = ["publication", "status", "status_message", "confirmed_at"]
+    # Nothing can be said of the state of an action that is being added.
+    state = (_("State"), {"fields": ["publication", "status", "status_message", "confirmed_at"]})
     fieldsets = [
-        (None, {"fields": ["title", "kind", "description", ("publication", "status"), "status_message"]}),
+        (None, {"fields": ["title", "kind", "description"]}),
         (
             _("When"),
             {"fields": [("start_date", "start_time"), ("end_date", "end_time"), "timezone", "time_note"]},
@@ -157,7 +180,7 @@ class ActionAdmin(OperationAdmin):
                 "fields": ["title_basis", "kind_detail", "reported_status", "confidence", "confidence_note"],
             },
         ),
-        (_("Desk"), {"classes": ["collapse"], "fields": ["slug", "confirmed_at", "internal_note"]}),
+        (_("Desk"), {"classes": ["collapse"], "fields": ["slug", "internal_note"]}),
     ]
 
     def get_urls(self) -> list[Any]:
@@ -168,6 +191,10 @@ class ActionAdmin(OperationAdmin):
             path(f"<int:object_id>/{step.name}/", page_of(step), name=f"rallies_action_{step.name}") for step in STEPS
         ]
         return [*steps, *super().get_urls()]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj is None else [self.state, *fieldsets]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

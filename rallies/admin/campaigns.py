@@ -24,6 +24,11 @@ class CampaignForm(SluggedForm):
     class Meta:
         model = Campaign
         fields = [*sorted(operations.EDITABLE), "slug"]
+        help_texts = {
+            "is_public": _("Off: its page answers that nothing is there, and its actions do not name it."),
+            "call_text": _("What is called for, in the words of those who call. Markdown."),
+            "slug": _("The end of the address of its page and feed. Earlier ones keep leading there."),
+        }
 
 
 class CampaignPartInline(PartInline):
@@ -33,6 +38,7 @@ class CampaignPartInline(PartInline):
 class NameInline(CampaignPartInline):
     model = CampaignName
     fields = ["name", "note", "source", "position"]
+    verbose_name = _("name")
     verbose_name_plural = _("other names that sources use")
 
 
@@ -40,6 +46,7 @@ class GroupInline(CampaignPartInline):
     model = CampaignOrganizer
     fields = ["organizer", "part", "wording", "source", "position"]
     autocomplete_fields = ["organizer"]
+    verbose_name = _("group")
     verbose_name_plural = _("groups that sources name")
 
 

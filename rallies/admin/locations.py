@@ -22,6 +22,12 @@ class LocationForm(OperationForm):
     class Meta:
         model = Location
         fields = sorted(operations.EDITABLE)
+        help_texts = {
+            "place": _("The city in the list of places: it is what “in this city” finds."),
+            "precision": _("What the point stands for. That of a city is never shown as a pin."),
+            "timezone": _("A name such as America/New_York. Actions here begin with it."),
+            "access_note": _("Ways in, lifts, kerbs, toilets: what people need to know before they come."),
+        }
 
 
 @admin.register(Location)

@@ -22,6 +22,12 @@ class OrganizerForm(SluggedForm):
     class Meta:
         model = Organizer
         fields = [*sorted(operations.EDITABLE), "slug"]
+        help_texts = {
+            "website": _("Begins with https:// or http://."),
+            "description": _("Who they are, in a few sentences. Markdown."),
+            "contact": _("For the desk, unless the group wants it shown to the public."),
+            "slug": _("The end of the address of its page and feed. Earlier ones keep leading there."),
+        }
 
 
 @admin.register(Organizer)

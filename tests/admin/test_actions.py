@@ -51,6 +51,21 @@ def test_add_action_writes_a_draft_with_the_zone_of_its_place(desk, location):
     assert (action.start_date, action.start_time, action.end_time) == (date(2026, 11, 28), time(14, 30), None)
 
 
+def test_add_action_without_a_place_begins_with_the_zone_of_the_site(desk, settings):
+    settings.DEFAULT_TIME_ZONE = "Africa/Nairobi"
+    desk.post("/admin/rallies/action/add/", _form(attendance_mode="online"))
+    assert Action.objects.get().timezone == "Africa/Nairobi"
+
+
+def test_state_is_shown_of_an_action_that_is_there(desk, location):
+    labels = ["State", "What sources say"]
+    pages = [desk.get("/admin/rallies/action/add/")]
+    desk.post("/admin/rallies/action/add/", _form(location=location.pk))
+    pages.append(desk.get(f"/admin/rallies/action/{Action.objects.get().pk}/change/"))
+    named = [[str(name) for name, _ in page.context["adminform"].fieldsets] for page in pages]
+    assert [[label in names for label in labels] for names in named] == [[False, True], [True, True]]
+
+
 def test_add_action_with_groups_and_campaigns_writes_them(desk, location):
     group = create_organizer({"name": "Group 1"}, by=None, now=NOW)
     week = create_campaign(
