@@ -52,7 +52,7 @@ class ErrorReport(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="report_says_something"),
             models.CheckConstraint(
                 condition=Q(state="open", handled_at__isnull=True, handled_by__isnull=True)
-                | Q(state="handled", handled_at__isnull=False),
+                | (~Q(state="open") & Q(handled_at__isnull=False)),
                 name="report_handled_has_moment",
             ),
         ]
