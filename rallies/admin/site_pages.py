@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rallies import links
@@ -56,12 +56,12 @@ class SitePageAdmin(OperationAdmin):
     form = SitePageForm
     rules = staticmethod(operations.broken_values)
     editable = operations.EDITABLE
-    readonly_fields = ["whose", "address", "shipped"]
+    readonly_fields = ["whose", "shipped"]
     fieldsets = [
         (
             None,
             {
-                "fields": ["whose", "address", "title", "text"],
+                "fields": ["whose", "title", "text"],
                 "description": _(
                     "Once you change it, the text is yours: it no longer follows the settings of the site, such as"
                     " SITE_CONTACT and SITE_OPERATOR, nor newer versions of Rallies. It must be true for your site,"
@@ -71,6 +71,9 @@ class SitePageAdmin(OperationAdmin):
         ),
         (_("The shipped text"), {"fields": ["shipped", "is_shipped"]}),
     ]
+
+    def view_on_site(self, obj: SitePage) -> str:
+        return links.site_page_path(obj.key)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -84,7 +87,7 @@ class SitePageAdmin(OperationAdmin):
         own = own_site_pages()
         context = {
             **self.admin_site.each_context(request),
-            "title": self.opts.verbose_name_plural,
+            "title": capfirst(self.opts.verbose_name_plural),
             "opts": self.opts,
             "pages": [
                 {"key": key, "own": own.get(key.value), "path": links.site_page_path(key.value)} for key in SitePageKey
@@ -107,11 +110,6 @@ class SitePageAdmin(OperationAdmin):
     @admin.display(description=_("text of the page"))
     def whose(self, page: SitePage) -> Any:
         return _("your own") if page.created_at else _("the shipped one")
-
-    @admin.display(description=_("address"))
-    def address(self, page: SitePage) -> str:
-        path = links.site_page_path(page.key)
-        return format_html('<a href="{}">{}</a>', path, path)
 
     @admin.display(description=_("as this version has it"))
     def shipped(self, page: SitePage) -> str:
