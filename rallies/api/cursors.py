@@ -6,9 +6,10 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from rallies.http.query import BadQuestion
+from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question
 from rallies.selectors.batches import Position
 
 LONGEST = 400
@@ -42,9 +43,20 @@ def read_cursor(text: str, *, question: str) -> Cursor:
         raise broken from error
     if not isinstance(asked, str) or str(cursor) != text:
         raise broken
-    if asked != question:
+    if asked != question and _today(asked) != question:
         raise BadQuestion(_("“cursor” belongs to another question. Begin this one without it."))
     return cursor
+
+
+def _today(asked: str) -> str:
+    """A question of before as it is asked today: a campaign or a group in it may have been renamed meanwhile."""
+    path, _mark, query = asked.partition("?")
+    try:
+        return f"{path}?{query_string(read_question(QueryDict(query), also=frozenset()))}"
+    except RenamedValue as renamed:
+        return f"{path}?{query_string(read_question(QueryDict(renamed.query_string), also=frozenset()))}"
+    except BadQuestion:
+        return ""
 
 
 def _moment(text: object) -> datetime:
