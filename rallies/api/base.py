@@ -17,18 +17,19 @@ from rest_framework.views import APIView
 
 from rallies import __version__, conf
 from rallies.http.conditional import Version, answer_conditionally
+from rallies.http.pages import SHARED_SECONDS, STALE
 from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question
 from rallies.selectors.batches import Batch, Position
 from rallies.selectors.errors import Renamed
 from rallies.selectors.filters import ActionFilter
-from rallies.selectors.stamps import answer_moment, stamp_of
+from rallies.selectors.stamps import NEVER, answer_moment, stamp_of
 
 from .cursors import Cursor, read_cursor
 
 SIZE, LARGEST_SIZE = 50, 100
 WALK = frozenset({"cursor", "size"})
 HEADERS = {
-    "Cache-Control": "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400",
+    "Cache-Control": f"public, max-age=0, s-maxage={SHARED_SECONDS}, {STALE}",
     "Vary": "Accept-Encoding",
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag",
@@ -78,16 +79,16 @@ class PublicView(APIView):
     def answer(
         self,
         request: HttpRequest,
-        question: ActionFilter,
+        question: ActionFilter | None,
         body: Callable[[], Any],
         *,
         now: datetime,
         moment: datetime | None = None,
         state: str = "",
     ) -> HttpResponseBase:
-        """The body as JSON, or 304. `moment` is what the answer stands on if the clock moves it; `state` is what
+        """The body as JSON, or 304. `question` is None for what follows from the code alone, `moment` is what the answer stands on if the clock moves it; `state` is what
         changes when something changes that no stamp follows."""
-        stamp = stamp_of(question)
+        stamp = stamp_of(question) if question is not None else NEVER
         site = (__version__, conf.site_url(), conf.default_language())
         version = Version(
             stamp=stamp.number,

@@ -12,6 +12,7 @@ from rallies.formats.csv import csv_chunks
 from rallies.formats.geojson import MEDIA_TYPE, geojson_chunks
 from rallies.formats.public import PublicAction
 from rallies.http.conditional import Version, answer_conditionally
+from rallies.http.pages import SHARED_SECONDS, STALE
 from rallies.http.query import query_string, read_question
 from rallies.selectors.actions import all_actions
 from rallies.selectors.campaigns import campaign_name
@@ -21,7 +22,7 @@ from rallies.selectors.stamps import answer_moment, stamp_of
 
 from .views import feed, nothing_but_noise
 
-CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400"
+CACHE_CONTROL = f"public, max-age=0, s-maxage={SHARED_SECONDS}, {STALE}"
 # Rows in one piece of the stream: a piece for each row would cost more than the row.
 ROWS_A_PIECE = 100
 
@@ -107,7 +108,7 @@ def _answer(
         made["Content-Disposition"] = disposition
         return made
 
-    headers = {"Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding", "Access-Control-Allow-Origin": "*"}
+    headers = {"Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding", "Access-Control-Expose-Headers": "ETag"}
     return answer_conditionally(request, version, now=now, headers=headers, body=body)
 
 

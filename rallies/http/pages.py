@@ -5,6 +5,8 @@ from typing import TypeVar
 from django.http import HttpResponseBase
 
 SHARED_SECONDS = 60
+# A cache in front may answer with what it has while it asks again, and for a day when the site is down.
+STALE = "stale-while-revalidate=600, stale-if-error=86400"
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -12,7 +14,9 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 def public_page(response: Response, *, shared: int = SHARED_SECONDS) -> Response:
     """The response with the headers of a public page.
 
-    Browsers ask again each time; caches in front of the site keep it for `shared` seconds.
+    Browsers ask again each time; caches in front of the site keep it for `shared` seconds, and help out with it
+    for longer unless it says that there is nothing.
     """
-    response["Cache-Control"] = f"public, max-age=0, s-maxage={shared}"
+    fresh = f"public, max-age=0, s-maxage={shared}"
+    response["Cache-Control"] = f"{fresh}, {STALE}" if response.status_code < 400 else fresh
     return response

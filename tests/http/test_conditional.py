@@ -105,5 +105,10 @@ def test_what_guards_writes_is_not_looked_at(headers: dict[str, str]) -> None:
 
 
 def test_public_pages_are_asked_for_again_by_browsers_and_kept_a_minute_in_front() -> None:
-    assert public_page(HttpResponse())["Cache-Control"] == "public, max-age=0, s-maxage=60"
-    assert public_page(HttpResponse(), shared=5)["Cache-Control"] == "public, max-age=0, s-maxage=5"
+    stale = "stale-while-revalidate=600, stale-if-error=86400"
+    assert public_page(HttpResponse())["Cache-Control"] == f"public, max-age=0, s-maxage=60, {stale}"
+    assert public_page(HttpResponse(), shared=5)["Cache-Control"] == f"public, max-age=0, s-maxage=5, {stale}"
+
+
+def test_what_says_that_nothing_is_there_is_not_kept_longer() -> None:
+    assert public_page(HttpResponse(status=404))["Cache-Control"] == "public, max-age=0, s-maxage=60"
