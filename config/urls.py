@@ -8,6 +8,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from rallies.api import problems
+from rallies.web import errors
 from rallies.web.mark import mark_address
 
 
@@ -28,7 +30,18 @@ urlpatterns = [
     re_path(r"^media/(?P<path>.+)$", csrf_exempt(require_safe(serve)), {"document_root": settings.MEDIA_ROOT}),
 ]
 
-handler400 = "rallies.web.errors.bad_request"
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What is wrong before a view is asked, in the words of the door that was called."""
+    answer = problems.bad_request if request.path_info.startswith("/api/") else errors.bad_request
+    return answer(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return (problems if request.path_info.startswith("/api/") else errors).server_error(request)
+
+
+handler400 = bad_request
 handler403 = "rallies.web.errors.permission_denied"
 handler404 = "rallies.web.errors.not_found"
-handler500 = "rallies.web.errors.server_error"
+handler500 = server_error

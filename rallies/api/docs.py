@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -18,12 +19,11 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from rallies import links
 from rallies.http.pages import public_page
 
-from .base import HEADERS, PublicView
+from .base import PublicView
 
 FIRST = ("index", "actions", "occurrences", "organizers", "locations", "campaigns")
 
@@ -31,15 +31,16 @@ FIRST = ("index", "actions", "occurrences", "organizers", "locations", "campaign
 @cache
 def document() -> dict[str, Any]:
     """The OpenAPI document; it follows from the code alone."""
-    return dict(SchemaGenerator(api_version="1").get_schema(request=None, public=True))
+    return dict(SchemaGenerator().get_schema(request=None, public=True))
 
 
 @extend_schema(exclude=True)
 class SchemaView(PublicView):
     renderer_classes: Sequence[Any] = (OpenApiJsonRenderer,)
 
-    def get(self, request: Request) -> Response:
-        return Response(document(), headers=HEADERS)
+    def get(self, request: Request) -> HttpResponseBase:
+        self.nothing_but_noise(request)
+        return self.answer(request, None, document, now=timezone.now(), state="schema")
 
 
 @dataclass(frozen=True, slots=True)

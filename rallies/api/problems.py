@@ -4,13 +4,16 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect, JsonResponse
+from django.urls import resolve
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from rallies.http.pages import SHARED_SECONDS, public_page
 from rallies.http.query import BadQuestion
 from rallies.selectors.errors import NothingThere, Withdrawn
 
@@ -32,7 +35,7 @@ def problem(status: int, detail: str, *, request: HttpRequest, headers: dict[str
     readable = {"ensure_ascii": False}
     answer = JsonResponse(document, status=status, content_type=MEDIA_TYPE, headers=headers, json_dumps_params=readable)
     answer["Access-Control-Allow-Origin"] = "*"
-    answer["Cache-Control"] = "public, max-age=0, s-maxage=60" if status in {404, 410} else "no-store"
+    answer["Cache-Control"] = f"public, max-age=0, s-maxage={SHARED_SECONDS}" if status in {404, 410} else "no-store"
     return answer
 
 
@@ -43,6 +46,8 @@ def handle(error: Exception, context: dict[str, Any]) -> JsonResponse | Response
     match error:
         case BadQuestion():
             return problem(400, error.sentence, request=request)
+        case SuspiciousOperation():
+            return bad_request(request)
         case Withdrawn():
             return problem(410, _("This was taken off the calendar."), request=request)
         case NothingThere() | Http404():
@@ -55,9 +60,23 @@ def handle(error: Exception, context: dict[str, Any]) -> JsonResponse | Response
             detail = _("The calendar cannot be read just now.")
             return problem(503, detail, request=request, headers={"Retry-After": RETRY_AFTER})
     logger.exception("The API failed at %s", request.path)
+    return server_error(request)
+
+
+def bad_request(request: HttpRequest, error: Exception | None = None) -> JsonResponse:
+    """What is wrong before any view is asked: the name of the host, or a thousand parameters."""
+    return problem(400, _("A part of the address or of the request has no meaning here."), request=request)
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
     return problem(500, _("The answer could not be made. It is our fault, and it was noted."), request=request)
 
 
-def nothing_here(request: HttpRequest) -> JsonResponse:
-    """Any other address below /api/."""
+def nothing_here(request: HttpRequest) -> HttpResponseBase:
+    """Any other address below /api/. One that lacks its last slash leads on."""
+    is_read = request.method in {"GET", "HEAD"}
+    if is_read and not request.path.endswith("/") and resolve(f"{request.path_info}/").url_name:
+        moved = HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+        moved["Access-Control-Allow-Origin"] = "*"
+        return public_page(moved)
     return problem(404, _("The API has no such address. It begins at /api/v1/."), request=request)

@@ -79,7 +79,7 @@ class OccurrencesView(WalkView):
 
 
 class OccurrenceView(PublicView):
-    @described(shown.OccurrenceSerializer, name="occurrences_one", summary="One date", problems=(400, 404))
+    @described(shown.OccurrenceSerializer, name="occurrences_one", summary="One date", problems=(400, 404, 410))
     def get(self, request: Request, uid: str) -> HttpResponseBase:
         self.nothing_but_noise(request)
         found = batches.get_occurrence(uid)

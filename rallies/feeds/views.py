@@ -11,6 +11,7 @@ from functools import wraps
 from importlib.metadata import version as version_of
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.utils import timezone, translation
@@ -41,33 +42,42 @@ View = Callable[..., HttpResponseBase]
 def feed(view: View) -> View:
     """GET and HEAD only; what the quiet rooms say becomes a status and a sentence."""
 
+    def said(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except SuspiciousOperation:
+            sentence = _("A part of the address or of the request has no meaning here.")
+            return HttpResponse(sentence + "\n", status=400, content_type=PLAIN)
+        except BadQuestion as error:
+            return HttpResponse(error.sentence + "\n", status=400, content_type=PLAIN)
+        except RenamedValue as error:
+            return _moved(f"{request.path}?{error.query_string}")
+        except Renamed as error:
+            parent = request.path.rpartition("/")[0]
+            query = request.META.get("QUERY_STRING", "")
+            ending = request.path.rpartition(".")[2]
+            return _moved(f"{parent}/{error.slug}.{ending}" + (f"?{query}" if query else ""))
+        except Withdrawn:
+            return HttpResponse(_("This action was taken off the calendar.") + "\n", status=410, content_type=PLAIN)
+        except DatabaseError:
+            logger.exception("The database did not answer a feed")
+            # Any other failure makes apps drop or disable the calendar (FEED_CONTRACT 57).
+            answer = HttpResponse(_("The calendar cannot be read just now.") + "\n", status=503, content_type=PLAIN)
+            answer["Retry-After"] = "300"
+            return answer
+        except NothingThere:
+            return HttpResponse(_("There is no calendar at this address.") + "\n", status=404, content_type=PLAIN)
+
     # Or CSRF answers a POST with a page of HTML before require_safe says 405 (FEED_CONTRACT 54).
     @csrf_exempt
     @require_safe
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with translation.override(conf.default_language()):
-            try:
-                return view(request, *args, **kwargs)
-            except BadQuestion as error:
-                return HttpResponse(error.sentence + "\n", status=400, content_type=PLAIN)
-            except RenamedValue as error:
-                return _moved(f"{request.path}?{error.query_string}")
-            except Renamed as error:
-                parent = request.path.rpartition("/")[0]
-                query = request.META.get("QUERY_STRING", "")
-                ending = request.path.rpartition(".")[2]
-                return _moved(f"{parent}/{error.slug}.{ending}" + (f"?{query}" if query else ""))
-            except Withdrawn:
-                return HttpResponse(_("This action was taken off the calendar.") + "\n", status=410, content_type=PLAIN)
-            except DatabaseError:
-                logger.exception("The database did not answer a feed")
-                # Any other failure makes apps drop or disable the calendar (FEED_CONTRACT 57).
-                answer = HttpResponse(_("The calendar cannot be read just now.") + "\n", status=503, content_type=PLAIN)
-                answer["Retry-After"] = "300"
-                return answer
-            except NothingThere:
-                return HttpResponse(_("There is no calendar at this address.") + "\n", status=404, content_type=PLAIN)
+            answer = said(request, *args, **kwargs)
+        # Pages of other sites may read it, the sentences of errors too: it is public, and knows no cookie.
+        answer["Access-Control-Allow-Origin"] = "*"
+        return answer
 
     return answered
 

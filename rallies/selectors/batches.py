@@ -8,13 +8,13 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
 
-from rallies.enums import PlaceVisibility
+from rallies.enums import PlaceVisibility, Publication
 from rallies.formats.public import PublicAction, PublicActionDates, PublicCampaignCard, PublicOrganizer, PublicPlace
 from rallies.models import Action, Campaign, Location, Occurrence, Organizer
 
 from .actions import dated_at, published_row, undated_answer, with_actions, with_parts
 from .campaigns import campaign_cards
-from .errors import LocationNotFound, OccurrenceNotFound
+from .errors import LocationNotFound, OccurrenceNotFound, Withdrawn
 from .filters import ActionFilter
 from .gate import public_action, public_place
 from .organizers import public_organizer
@@ -82,9 +82,11 @@ def get_action_dates(slug: str, *, limit: int = 200) -> PublicActionDates:
 
 
 def get_occurrence(uid: str) -> PublicAction:
-    """One date by its UID. Raises `OccurrenceNotFound`, also when the world may not see it."""
-    rows = Occurrence.objects.published().filter(uid=uid).without_text()
-    row = with_actions(rows).first()
+    """One date by its UID. Raises `Withdrawn`, and `OccurrenceNotFound`, also when the world may not see it."""
+    rows = Occurrence.objects.filter(uid=uid)
+    row = with_actions(rows.published().without_text()).first()
+    if row is None and rows.filter(action__publication=Publication.WITHDRAWN).exists():
+        raise Withdrawn(uid)
     if row is None:
         raise OccurrenceNotFound(uid)
     return public_action(row.action, row)

@@ -15,7 +15,7 @@ class Stamp:
     moved_at: datetime
 
 
-_NEVER = Stamp(number=0, moved_at=datetime(1970, 1, 1, tzinfo=UTC))
+NEVER = Stamp(number=0, moved_at=datetime(1970, 1, 1, tzinfo=UTC))
 
 
 def stamp_of(question: ActionFilter) -> Stamp:
@@ -28,7 +28,7 @@ def stamp_of(question: ActionFilter) -> Stamp:
     else:
         rows = rows.filter(scope=StampScope.SITE)
     values = rows.values_list("number", "moved_at").first()
-    return Stamp(*values) if values else _NEVER
+    return Stamp(*values) if values else NEVER
 
 
 def site_stamp() -> Stamp:

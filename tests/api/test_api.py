@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rallies.enums import ParticipationRole, ParticipationState
-from rallies.models import Organizer
+from rallies.models import Action, Organizer
 from rallies.operations.actions import cancel_action, edit_action, reveal_place, withdraw_action
 from rallies.operations.campaigns import edit_campaign
 from rallies.operations.locations import edit_location
@@ -191,8 +191,9 @@ def test_writing_is_not_allowed(march, method, path):
 def test_withdrawn_is_gone_and_a_draft_is_not_there(march):
     make_action(slug="plan", publish=False)
     withdraw_action(march.pk, by=None, now=LATER)
+    plan = Action.objects.get(slug="plan").occurrences.get().uid
     assert [get(f"actions/{slug}/").status_code for slug in ("march", "plan")] == [410, 404]
-    assert get("occurrences/march-uid/").status_code == 404
+    assert [get(f"occurrences/{uid}/").status_code for uid in ("march-uid", plan)] == [410, 404]
     assert results("actions/") == results("occurrences/") == results("locations/") == []
 
 
