@@ -27,7 +27,7 @@ def _links(page: str) -> list[tuple[str, str]]:
 
 def test_first_page_begins_with_what_people_come_for(desk):
     links = _links(desk.get("/admin/").content.decode())
-    assert links[:11] == [
+    assert links[:13] == [
         ("Add an action", "/admin/rallies/action/add/"),
         ("Actions", "/admin/rallies/action/"),
         ("Drafts", "/admin/rallies/action/?publication__exact=draft"),
@@ -39,8 +39,10 @@ def test_first_page_begins_with_what_people_come_for(desk):
         ("Add an organizer", "/admin/rallies/organizer/add/"),
         ("Locations", "/admin/rallies/location/"),
         ("Add a location", "/admin/rallies/location/add/"),
+        ("Error reports", "/admin/rallies/errorreport/"),
+        ("Pages of the site", "/admin/rallies/sitepage/"),
     ]
-    assert ("Users", "/admin/auth/user/") in links[11:]
+    assert ("Users", "/admin/auth/user/") in links[13:]
 
 
 def test_links_to_drafts_and_the_rest_narrow_the_list(desk):

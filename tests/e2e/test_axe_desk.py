@@ -67,6 +67,7 @@ def test_login_bears_the_name_of_the_site(password, staff_page, settings):
 
 def _paths() -> Iterator[str]:
     yield from ("/admin/", "/admin/password_change/", "/admin/rallies/", "/admin/rallies/action/?q=rally&kind=rally")
+    yield from ("/admin/rallies/sitepage/about/change/", "/admin/rallies/sitepage/about/history/")
     action = Action.objects.get(slug="2025-11-15-philadelphia-us")
     for step in STEPS:
         yield reverse(f"admin:rallies_action_{step}", args=[action.pk])
