@@ -25,7 +25,7 @@ if ($) {
   });
 }
 
-// A list whose rows are cards says what a tick means, and drops what is empty.
+// A list whose rows are cards says what a tick means, and drops what is empty. Fields in it have no label but the head.
 const list = document.querySelector("#result_list");
 if (list) {
   const names = [...list.tHead.rows[0].cells].map((cell) => cell.querySelector(".text")?.textContent.trim() ?? "");
@@ -33,6 +33,9 @@ if (list) {
     for (const cell of row.cells) {
       if (cell.matches(".action-checkbox")) continue;
       cell.dataset.label = names[cell.cellIndex];
+      for (const field of cell.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+        field.setAttribute("aria-label", `${names[cell.cellIndex]}: ${row.querySelector("th")?.textContent.trim() ?? ""}`);
+      }
       cell.classList.toggle("desk-nothing", cell.textContent.trim() === "-" && !cell.querySelector("img"));
     }
   }
