@@ -27,7 +27,8 @@ def history_page(site_admin: admin.ModelAdmin, request: HttpRequest, object_id: 
     # diff_against() leaves out what no form edits, and the status is just that.
     entries = [
         {"record": newer, "changes": _changes(fields, older, newer) if older is not None else []}
-        for newer, older in zip(records, [*records[1:], None], strict=True)
+        # A page of the site that nobody has changed yet has no record at all.
+        for newer, older in zip(records, [*records[1:], None], strict=False)
     ]
     context = {
         **site_admin.admin_site.each_context(request),

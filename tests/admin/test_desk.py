@@ -64,3 +64,7 @@ def test_styles_of_django_are_left_out(desk, path):
     assert ("rallies", "desk") in styles
     # Nor its switch of schemes: the desk follows the reader's, as the site does.
     assert "theme.js" not in page
+
+
+def test_history_of_what_nobody_changed_says_so(desk):
+    assert "Nothing was changed yet." in desk.get("/admin/rallies/sitepage/about/history/").content.decode()
