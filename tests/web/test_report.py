@@ -68,7 +68,10 @@ def test_form_asks_what_is_wrong_and_nothing_about_who_asks(march):
         "Nothing about you is stored with it, no address either, so nobody can answer.",
     ]
     assert page.one("meta", name="robots").attributes["content"] == "noindex"
-    assert (dict(answer.cookies), answer["Cache-Control"]) == ({}, "public, max-age=0, s-maxage=60")
+    assert (dict(answer.cookies), answer["Cache-Control"]) == (
+        {},
+        "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400",
+    )
 
 
 def test_report_is_taken_and_thanked_for(march, settings):

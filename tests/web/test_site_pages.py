@@ -59,7 +59,7 @@ def test_written_paths_are_the_url_patterns():
 def test_answer_has_the_headers_of_a_public_page_and_no_cookie():
     answer = Client().get("/privacy/")
     assert (answer["Cache-Control"], dict(answer.cookies), "Cookie" in answer["Vary"]) == (
-        "public, max-age=0, s-maxage=60",
+        "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400",
         {},
         False,
     )
