@@ -7,9 +7,8 @@ from io import StringIO
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from rallies.enums import ParticipationRole, ParticipationState
 from rallies.models import Action, Organizer
@@ -305,19 +304,6 @@ def test_nothing_planted_leaks(clock):
     assert len(json.loads(texts["actions/"])["results"]) == 1
     assert {path: text for path, text in texts.items() if "lanted" in text} == {}
     assert "Asked" not in texts["actions/march/"]
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_number_of_queries_is_that_of_one_row(march, name):
-    def queries():
-        with CaptureQueriesContext(connection) as captured:
-            assert get(f"{name}/").status_code == 200
-        return len(captured)
-
-    one = queries()
-    for _ in range(29):
-        make_action(hosts=[make_organizer()], campaigns=[make_campaign()])
-    assert queries() == one
 
 
 def test_failures_are_problem_documents_and_say_nothing_of_the_inside(march, monkeypatch):

@@ -518,20 +518,6 @@ def test_a_304_touches_no_row_of_an_action(site: None, path: str) -> None:
     assert [sql for sql in statements(path) if '"rallies_occurrence"."vevent"' in sql] != []
 
 
-@pytest.mark.parametrize("path", ALL)
-def test_as_many_queries_for_thirty_actions_as_for_one(site: None, path: str) -> None:
-    action = Occurrence.objects.get().action
-    before = len(statements(path))
-    hosts = [action.participations.get().organizer]
-    campaigns = [action.listings.get().campaign]
-    place = action.location
-    for _ in range(9):
-        make_action(hosts=hosts, campaigns=campaigns, location=place)
-    make_action(hosts=hosts, campaigns=campaigns, location=place, recurrence_rule="FREQ=DAILY;COUNT=20")
-    assert lines(get("/campaigns/autumn.ics")).count("BEGIN:VEVENT") == 30
-    assert len(statements(path)) == before
-
-
 # --- other readers --------------------------------------------------------------------------------
 
 ZONES = {

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rallies.operations.actions import cancel_action, edit_action, withdraw_action
+from rallies.operations.actions import cancel_action, withdraw_action
 from rallies.operations.organizers import edit_organizer
 from tests.factories import NOW, make_action, make_campaign, make_organizer
 
@@ -120,26 +120,6 @@ def test_renamed_group_redirects_at_its_path_and_in_a_question(march):
         (301, "/organizers/band.geojson"),
         (301, "/actions.csv?organizer=band"),
     ]
-
-
-@pytest.mark.parametrize("path", ["/actions.csv", "/actions.geojson"])
-def test_number_of_queries_is_that_of_one_row(march, path):
-    def queries():
-        with CaptureQueriesContext(connection) as captured:
-            get(path).getvalue()
-        return len(captured)
-
-    one = queries()
-    host, campaign = make_organizer(), make_campaign()
-    for number in range(29):
-        make_action(hosts=[host], campaigns=[campaign], **({"start_date": None} if number % 7 == 6 else {}))
-    edit_action(march.pk, {"title": "Another"}, by=None, now=NOW)
-    # One group of queries more: undated actions are read beside the dated ones.
-    assert queries() <= one + 7
-    many = queries()
-    for number in range(29):
-        make_action(hosts=[host], campaigns=[campaign], **({"start_date": None} if number % 7 == 6 else {}))
-    assert queries() == many
 
 
 def test_withdrawn_action_leaves_at_once(march):

@@ -4,12 +4,10 @@ from datetime import date, time
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from rallies.operations.actions import cancel_action
-from tests.factories import NOW, make_action, make_campaign, make_organizer
+from tests.factories import NOW, make_action, make_campaign
 from tests.web.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -152,18 +150,3 @@ def test_empty_months_are_not_for_search_engines():
 
 def test_no_action_takes_the_place_of_the_month():
     assert make_action(title="Month").slug == "month-2"
-
-
-@pytest.mark.parametrize("path", [MARCH, "/actions/"])
-def test_number_of_queries_is_that_of_one_row(path):
-    def queries():
-        with CaptureQueriesContext(connection) as captured:
-            shown(path)
-        return len(captured)
-
-    host, campaign = make_organizer(), make_campaign()
-    make_action(hosts=[host], campaigns=[campaign])
-    one = queries()
-    for number in range(29):
-        make_action(hosts=[make_organizer()], campaigns=[make_campaign()], start_date=date(2026, 3, 10 + number % 9))
-    assert queries() == one

@@ -1,0 +1,107 @@
+"""Every public address asks the database as often for thirty of everything as for one."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from rallies.models import Action, Campaign, Occurrence
+from rallies.web import views
+from tests.doors.addresses import patterns
+from tests.doors.many import beside, one_of_everything, several
+from tests.factories import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("query counts")]
+
+LATER = NOW + timedelta(hours=1)
+FILTERS = "campaign=autumn&organizer=river&country=US&city=springfield-us&q=rally"
+QUESTIONS = ["", "?when=past", "?campaign=autumn", f"?{FILTERS}", "?from=2025-01-01&to=2027-12-31"]
+TABLES = ("ics", "csv", "geojson")
+# Route → addresses that are counted.
+COUNTED = {
+    "": ["/"],
+    "actions/": [f"/actions/{question}" for question in QUESTIONS],
+    "actions/month/<str:month>/": ["/actions/month/2026-03/", f"/actions/month/2026-03/?{FILTERS}"],
+    "actions/<slug:slug>/": ["/actions/march/", "/actions/open/"],
+    "campaigns/<slug:slug>/": ["/campaigns/autumn/"],
+    "organizers/<slug:slug>/": ["/organizers/river/"],
+    "actions/<slug:slug>.ics": ["/actions/march.ics"],
+    **{f"actions.{ending}": [f"/actions.{ending}{question}" for question in QUESTIONS] for ending in TABLES},
+    **{f"campaigns/<slug:slug>.{ending}": [f"/campaigns/autumn.{ending}"] for ending in TABLES},
+    **{f"organizers/<slug:slug>.{ending}": [f"/organizers/river.{ending}"] for ending in TABLES},
+    "api/v1/actions/": [f"/api/v1/actions/{question or '?'}&size=100" for question in QUESTIONS],
+    "api/v1/actions/<slug:slug>/": ["/api/v1/actions/march/", "/api/v1/actions/open/"],
+    "api/v1/occurrences/": [f"/api/v1/occurrences/{question or '?'}&size=100" for question in QUESTIONS],
+    "api/v1/occurrences/<str:uid>/": ["/api/v1/occurrences/uid-march/"],
+    "api/v1/organizers/": ["/api/v1/organizers/?size=100"],
+    "api/v1/organizers/<slug:slug>/": ["/api/v1/organizers/river/"],
+    "api/v1/locations/": ["/api/v1/locations/?size=100"],
+    "api/v1/locations/<int:key>/": ["/api/v1/locations/{location}/"],
+    "api/v1/campaigns/": ["/api/v1/campaigns/?size=100"],
+    "api/v1/campaigns/<slug:slug>/": ["/api/v1/campaigns/autumn/"],
+}
+# Nothing is listed there.
+APART = {"actions/month/", "api/", "api/v1/", "api/v1/schema/", "api/v1/docs/", "favicon.ico", "^media/(?P<path>.+)$"}
+PATHS = [path for paths in COUNTED.values() for path in paths]
+
+
+def counts():
+    """Address → statements, and the bytes of the answer."""
+    found = {}
+    for path in PATHS:
+        asked = path.format(location=location_of_march())
+        with CaptureQueriesContext(connection) as captured:
+            answer = Client().get(asked)
+            body = answer.getvalue()
+        assert answer.status_code == 200, (path, answer.status_code, body[:300])
+        found[path] = ([query["sql"] for query in captured], len(body))
+    return found
+
+
+def location_of_march():
+    return Action.objects.values_list("location", flat=True).get(slug="march")
+
+
+@pytest.fixture(scope="module")
+def counted(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), time_machine.travel(LATER, tick=False), pytest.MonkeyPatch.context() as patch:
+        # All on one page: a list whose dated actions fill it does not ask for undated ones.
+        for name in ("HOME_ACTIONS", "LIST_ACTIONS", "CAMPAIGN_ACTIONS"):
+            patch.setattr(views, name, 500)
+        one_of_everything()
+        one = counts()
+        several(29)
+        beside()
+        many = counts()
+        yield one, many
+        call_command("flush", interactive=False, stdout=StringIO())
+
+
+def test_every_route_is_counted():
+    assert set(patterns()) == set(COUNTED) | APART
+
+
+def test_there_are_thirty_of_everything(counted):
+    march = Action.objects.get(slug="march")
+    assert Occurrence.objects.count() >= 80 and Action.objects.undated().count() == 41
+    rows = (march.participations, march.listings, march.sources, march.changes, march.occurrences)
+    assert [related.count() >= 30 for related in rows] == [True] * 5
+    autumn = Campaign.objects.get(slug="autumn")
+    rows = (autumn.parts, autumn.names, autumn.totals, autumn.milestones, autumn.sources, autumn.listings)
+    assert [related.count() >= 30 for related in rows] == [True] * 6
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_as_many_queries_for_thirty_as_for_one(counted, path):
+    one, many = counted[0][path], counted[1][path]
+    assert len(many[0]) == len(one[0]), "\n".join(sql[:160] for sql in many[0])
+    # One group and one place have one page of their own each, however many there are.
+    if not path.startswith(
+        ("/api/v1/organizers/river", "/api/v1/locations/{", "/api/v1/actions/open", "/actions/open")
+    ):
+        assert many[1] > one[1]
