@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 import time_machine
@@ -15,8 +16,9 @@ from rallies.operations.campaigns import edit_campaign
 from rallies.operations.organizers import edit_organizer
 from rallies.operations.participations import ListingEntry, ParticipationEntry
 from tests.factories import make_action, make_campaign, make_location, make_organizer, make_place
+from tests.web.reading import read
 
-from .doors import DATED_ONLY, DOORS, PATHS, Answer, with_query
+from .doors import DATED_ONLY, DOORS, PATHS, Answer, body_of, with_query
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("one question")]
 
@@ -172,6 +174,27 @@ def test_questions_without_days_agree_too_where_the_calendar_app_need_not_rememb
     assert ics.dated == page.dated if question.startswith("campaign") else ics.dated >= page.dated - ics.dated
     if question in {"", "kind=march"}:
         assert ics.dated > page.dated
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_month_shows_what_the_question_has_in_it(calendar, question):
+    """The table has room for five a day, and says how many more there are."""
+    asked = dict(parse_qsl(question))
+    inside = asked | {"from": max(asked["from"], "2025-11-01"), "to": min(asked["to"], "2025-11-30")}
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        shown = read(body_of(f"/actions/month/2025-11/?{question}".replace("&kind=&q=", "")))
+        wanted = DOORS["csv"](urlencode(inside)).dated if inside["from"] <= inside["to"] else frozenset()
+    [caption] = shown.said("caption")
+    said = caption.partition(" ")[0]
+    found = {entry.attributes["data-uid"] for entry in shown.all(".month-entry")}
+    assert (int(said) if said.isdecimal() else 0, found <= wanted) == (len(wanted), True)
+    assert found == wanted or shown.all(".month-more")
+
+
+@pytest.mark.parametrize("question", BAD)
+def test_what_means_nothing_is_refused_by_the_month(calendar, question):
+    answer = Client().get(f"/actions/month/2025-11/?{question}")
+    assert (answer.status_code, "“" in answer.getvalue().decode()) == (400, True)
 
 
 @pytest.mark.parametrize("question", BAD)

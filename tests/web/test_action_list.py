@@ -1,11 +1,13 @@
 """The list of actions: what is asked for, and the ways to ask for something else."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
 from django.test import Client
 
+from rallies.http.query import QuestionForm
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_place
 from tests.web.reading import read
 
@@ -65,21 +67,36 @@ def test_choice_that_was_made_stays_chosen_though_nothing_has_it():
     assert page.said(".question-clear") == ["Take all off"]
 
 
-def test_every_filter_is_a_chip_that_can_be_taken_off():
+EVERY_FILTER = {
+    "campaign": ("autumn", "part of Autumn"),
+    "organizer": ("river", "with River Group"),
+    "kind": ("march", "March"),
+    "country": ("US", "in United States"),
+    "city": ("springfield-us", "in Springfield"),
+    "from": ("2026-03-01", "from 1 March 2026"),
+    "to": ("2026-03-31", "to 31 March 2026"),
+    "q": ("peace", "with “peace” in the title"),
+}
+
+
+@pytest.mark.parametrize("path", ["/actions/", "/actions/month/2026-03/"])
+def test_every_filter_is_a_link_that_can_be_shared_and_taken_off(path):
     make_campaign(slug="autumn", name="Autumn")
-    page = shown("/actions/?campaign=autumn&kind=march&from=2026-03-01&to=2026-03-31&q=peace")
-    words = page.said(".question-part")
-    assert [word.partition(" Take off")[0] for word in words] == [
-        "part of Autumn",
-        "March",
-        "from 1 March 2026",
-        "to 31 March 2026",
-        "with “peace” in the title",
-    ]
-    assert [a.attributes["href"] for a in page.all(".question-off")][:2] == [
-        "/actions/?kind=march&from=2026-03-01&to=2026-03-31&q=peace",
-        "/actions/?campaign=autumn&from=2026-03-01&to=2026-03-31&q=peace",
-    ]
+    make_organizer(slug="river", name="River Group")
+    make_place()
+    asked = {name: value for name, (value, _words) in EVERY_FILTER.items()}
+    # All that there is but the part of time, which the views above the list choose.
+    assert sorted({*asked, "when"}) == sorted(QuestionForm.base_fields)
+    page = shown(f"{path}?{urlencode(asked)}")
+    parts = page.all(".question-part")
+    assert [part.all("span")[0].words for part in parts] == [words for _value, words in EVERY_FILTER.values()]
+    less = [{name: value for name, value in asked.items() if name != off} for off in asked]
+    assert [part.one("a").attributes["href"] for part in parts] == [f"{path}?{urlencode(left)}" for left in less]
+    # And back on: the form holds what was asked.
+    form = page.one("form")
+    held = {e.attributes["name"]: e.attributes["value"] for e in form.all("input") if e.attributes.get("value")}
+    held |= {s.attributes["name"]: s.one("option", selected="").attributes["value"] for s in form.all("select")}
+    assert held == asked
 
 
 def test_ways_say_which_one_is_shown():
