@@ -16,7 +16,7 @@ from rallies.models import (
     Source,
 )
 from rallies.operations.actions import edit_action
-from rallies.operations.campaigns import add_milestone
+from rallies.operations.milestones import add_milestone
 from rallies.operations.participations import ListingEntry, ParticipationEntry, SourceEntry
 from rallies.operations.parts import save_parts
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_place
@@ -79,11 +79,7 @@ def more_of_campaign(autumn, groups):
         CampaignName.objects.create(campaign=autumn, name=f"Name of {group.name}", source=cited)
         ReportedTotal.objects.create(campaign=autumn, statement=f"{number} rallies", source=cited)
         add_milestone(
-            autumn.pk,
-            slug=f"vote-{group.slug}",
-            title=f"Vote {number}",
-            kind="vote",
-            start_date=date(2026, 3, 20),
+            {"campaign": autumn, "title": f"Vote {number}", "kind": "vote", "start_date": date(2026, 3, 20)},
             sources=[SourceEntry(url="https://example.org/", outlet="Daily")],
             by=None,
             now=NOW,
