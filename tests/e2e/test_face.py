@@ -169,6 +169,24 @@ def test_no_page_is_wider_than_its_window(visit, paths, width):
     assert too_wide == {}
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_fields_of_the_filter_lie_within_it_and_beside_each_other(visit, width):
+    page = visit(width)
+    page.goto("/actions/")
+    page.get_by_text("Narrow it down").click()
+    outside = page.evaluate(
+        """() => {
+          const form = document.querySelector("form.narrow").getBoundingClientRect();
+          const fields = [...document.querySelectorAll("form.narrow select, form.narrow input")];
+          const boxes = fields.map((field) => [field.id, field.getBoundingClientRect()]);
+          const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+          return boxes.filter(([id, box]) => box.left < form.left || box.right > form.right
+            || boxes.some(([other, beside]) => other !== id && meet(box, beside))).map(([id]) => id);
+        }"""
+    )
+    assert outside == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_focus_is_seen_on_everything_that_takes_it(visit, scheme):
     """By the keyboard through a page: each stop has an outline of 3 pixels in the colour of the scheme's focus."""
