@@ -1,13 +1,16 @@
 """What the accessibility statement says of the public pages: axe-core finds nothing against WCAG 2.2 A and AA, wide and
 narrow, light and dark; and the form needs no script and no pointer."""
 
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
 from rallies.models import ErrorReport
+from rallies.operations import actions as operations
 from tests.e2e.axe import SCRIPT
+from tests.factories import make_action
 
 pytestmark = pytest.mark.e2e
 
@@ -15,7 +18,14 @@ ACTION = "/actions/2025-11-15-philadelphia-us/"
 PAGES = (
     "/",
     "/actions/",
+    "/actions/?campaign=week-of-action-2025",
+    "/actions/?kind=strike&country=US",
+    "/actions/?when=past",
+    "/actions/?kind=nonsense",
+    "/actions/cancelled/",
+    "/actions/withdrawn/",
     "/actions/month/2025-11/",
+    "/actions/month/2025-01/",
     "/campaigns/week-of-action-2025/",
     "/organizers/codepink/",
     ACTION,
@@ -25,8 +35,10 @@ PAGES = (
     "/privacy/",
     "/imprint/",
     "/accessibility/",
+    "/api/v1/docs/",
     "/nowhere/",
 )
+NOW = datetime(2025, 11, 1, tzinfo=UTC)
 ASK = """axe.run(document, {
   resultTypes: ["violations"],
   runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
@@ -36,6 +48,8 @@ ASK = """axe.run(document, {
 @pytest.fixture
 def seeded(transactional_db: None) -> None:
     call_command("seed", stdout=StringIO())
+    make_action(slug="withdrawn", publication="withdrawn", now=NOW)
+    operations.cancel_action(make_action(slug="cancelled", now=NOW).pk, message="Storm warning.", by=None, now=NOW)
 
 
 def faults_of(page) -> list[str]:
