@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from rallies.admin.site import first_page
 from rallies.api import problems
 from rallies.web import errors
 from rallies.web.mark import mark_address
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", include("rallies.web.urls")),
     path("", include("rallies.feeds.urls")),
     path("api/", include("rallies.api.urls")),
+    path("admin/", first_page),
     path("admin/", admin.site.urls),
     path("favicon.ico", favicon),
     # Pictures of actions. A proxy in front may serve DATA_DIR/media itself; without one, this is enough.

@@ -11,6 +11,9 @@ from django.http import HttpRequest
 
 from rallies.operations.accounts import save_account
 
+from .base import WithoutHistory
+from .safe import SafeLists
+
 User = get_user_model()
 
 admin.site.unregister(User)
@@ -26,7 +29,7 @@ class PasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(WithoutHistory, SafeLists, UserAdmin):
     change_password_form = PasswordForm
     list_display = ["username", "first_name", "is_active", "is_staff", "is_superuser"]
     filter_horizontal = []

@@ -10,10 +10,11 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from rallies import conf, links
-from rallies.enums import PlaceVisibility
+from rallies.enums import ActionStatus, PlaceVisibility, Publication
 from rallies.models import Action, Listing, Participation
 from rallies.models.actions import ActionQuerySet
 from rallies.operations import actions as operations
@@ -23,12 +24,13 @@ from rallies.operations.saving import Person
 from rallies.rules.actions import broken_rules
 from rallies.rules.errors import RuleBroken, TransitionNotAllowed
 from rallies.rules.parts import broken_listing, broken_participation
+from rallies.selectors.reports import count_open_reports
 
 from .base import OperationAdmin, person
 from .fields import CodesField, LinesField, access_features_field
 from .filters import ActionCountryFilter, MissingFilter, WhenFilter, with_title
-from .forms import RuleForm, SluggedForm
-from .parts import PartInline, SourceInline
+from .forms import SluggedForm
+from .parts import PartForm, PartInline, SourceInline
 from .steps import STEPS, Step, open_steps, step_page
 
 # Nothing carries out a reveal or extends a series by itself as long as there is no worker.
@@ -79,13 +81,13 @@ class ActionForm(SluggedForm):
         return {**typed, "picture": typed["picture"] or ""}
 
 
-class ParticipationForm(RuleForm):
+class ParticipationForm(PartForm):
     def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
         role, state = cleaned.get("role", ""), cleaned.get("state", "")
         return broken_participation(role=role, state=state, has_source=cleaned.get("source") is not None)
 
 
-class ListingForm(RuleForm):
+class ListingForm(PartForm):
     def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
         return broken_listing(state=cleaned.get("state", ""), basis=cleaned.get("basis", ""))
 
@@ -119,7 +121,7 @@ class ActionAdmin(OperationAdmin):
     rules = staticmethod(broken_rules)
     editable = EDITABLE
     save_parts = staticmethod(save_parts)
-    list_display = ["title", "start_date", "start_time", "location", "kind", "publication", "status"]
+    list_display = ["title", "start_date", "start_time", "location", "kind", "standing"]
     list_filter = [
         "publication",
         "status",
@@ -183,6 +185,17 @@ class ActionAdmin(OperationAdmin):
         (_("Desk"), {"classes": ["collapse"], "fields": ["slug", "internal_note"]}),
     ]
 
+    @admin.display(description=_("state"), ordering="publication")
+    def standing(self, action: Action) -> str:
+        """What sets it apart: not public, or not simply on."""
+        flags = [("publication", action.publication, action.get_publication_display())]
+        if action.status != ActionStatus.SCHEDULED:
+            flags.append(("status", action.status, action.get_status_display()))
+        told = [flag for flag in flags if flag[1] != Publication.PUBLISHED]
+        if not told:
+            return action.get_publication_display()
+        return format_html_join(" ", '<span class="flag" data-{}="{}">{}</span>', told)
+
     def get_urls(self) -> list[Any]:
         def page_of(step: Step) -> Any:
             return self.admin_site.admin_view(lambda request, object_id: step_page(self, request, object_id, step))
@@ -201,7 +214,12 @@ class ActionAdmin(OperationAdmin):
     ) -> Any:
         action: Any = self.get_object(request, unquote(object_id))
         steps = open_steps(action) if action else []
-        more = {"steps": steps, "is_draft": action is not None and action.publication in {"draft", "submitted"}}
+        reports = count_open_reports(action_id=action.pk) if action else 0
+        more = {
+            "steps": steps,
+            "open_reports": reports,
+            "is_draft": action is not None and action.publication in {"draft", "submitted"},
+        }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:

@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -165,7 +165,18 @@ class OperationAdmin(SafeLists, SafeAutocompletes, admin.ModelAdmin):
         return history_page(self, request, object_id)
 
 
-class ReadingAdmin(SafeLists, admin.ModelAdmin):
+class WithoutHistory:
+    """For admins of nouns whose history is not kept: Django would show its own log, which nobody writes."""
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        more = {**context, "is_without_history": True}
+        return super().render_change_form(request, more, *args, **kwargs)  # type: ignore[misc]
+
+    def history_view(self, request: Any, object_id: str, extra_context: Any = None) -> Any:
+        raise Http404
+
+
+class ReadingAdmin(WithoutHistory, SafeLists, admin.ModelAdmin):
     """A noun that the desk looks at but does not write by hand."""
 
     list_per_page = 50

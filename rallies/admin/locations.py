@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rallies import conf
 from rallies.models import Location
 from rallies.operations import locations as operations
 
@@ -25,9 +26,22 @@ class LocationForm(OperationForm):
         help_texts = {
             "place": _("The city in the list of places: it is what “in this city” finds."),
             "precision": _("What the point stands for. That of a city is never shown as a pin."),
-            "timezone": _("A name such as America/New_York. Actions here begin with it."),
+            "timezone": _(
+                "Empty: that of the place. Otherwise a name such as America/New_York. Actions begin with it."
+            ),
             "access_note": _("Ways in, lifts, kerbs, toilets: what people need to know before they come."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "timezone" in self.fields:
+            self.fields["timezone"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        place = self.cleaned_data.get("place")
+        if "timezone" in self.cleaned_data and not self.cleaned_data["timezone"]:
+            self.cleaned_data["timezone"] = place.timezone if place and place.timezone else conf.default_timezone()
+        return super().clean()
 
 
 @admin.register(Location)
@@ -42,7 +56,11 @@ class LocationAdmin(OperationAdmin):
     autocomplete_fields = ["place"]
     fieldsets = [
         (None, {"fields": ["venue", "street_address", "district", "locality", "region", "postal_code", "country"]}),
-        (_("On the map"), {"fields": ["place", ("latitude", "longitude"), "precision", "timezone", "region_code"]}),
+        (_("In the list of places"), {"fields": ["place", "timezone"]}),
+        (
+            _("Point and codes"),
+            {"classes": ["collapse"], "fields": [("latitude", "longitude"), "precision", "region_code"]},
+        ),
         (_("Access"), {"classes": ["collapse"], "fields": ["access_features", "access_note"]}),
     ]
 

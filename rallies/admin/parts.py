@@ -1,10 +1,12 @@
 """What stands beside an action, a campaign or a milestone at the desk: rows of a form."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,36 @@ from rallies.rules.errors import RuleBroken
 from rallies.rules.parts import broken_source
 
 from .forms import RuleForm
-from .safe import SafeAutocompletes, is_key
+from .safe import SafeAutocomplete, SafeAutocompletes, is_key
+
+
+class OwnSources(ModelChoiceIterator):
+    """The choices of a field, read once for all rows of a form."""
+
+    def __iter__(self) -> Iterator[Any]:
+        field: Any = self.field
+        if not field.read:
+            field.read.extend(super().__iter__())
+        return iter(field.read)
+
+
+class OwnSourceField(forms.ModelChoiceField):
+    iterator = OwnSources
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Copies of the field, one for each row, share it.
+        self.read: list[Any] = []
+        super().__init__(*args, **kwargs)
+
+
+class PartForm(RuleForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, row in self.instance._state.fields_cache.items():
+            widget = getattr(self.fields.get(name), "widget", None)
+            widget = getattr(widget, "widget", widget)
+            if isinstance(widget, SafeAutocomplete) and row is not None:
+                widget.known = {str(row.pk): str(row)}
 
 
 class PartFormSet(forms.BaseInlineFormSet):
@@ -28,20 +59,25 @@ class PartFormSet(forms.BaseInlineFormSet):
 class PartInline(SafeAutocompletes, admin.TabularInline):
     """`owner` is the column that ties a source to what the form is of: only its own sources can be chosen."""
 
+    form = PartForm
     formset = PartFormSet
     extra = 0
     show_change_link = False
     owner = ""
 
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        return super().get_queryset(request).select_related(*self.autocomplete_fields)
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "source":
             match = request.resolver_match
             own = match.kwargs.get("object_id", "") if match else ""
+            kwargs["form_class"] = OwnSourceField
             kwargs["queryset"] = Source.objects.filter(**{self.owner: own}) if is_key(own) else Source.objects.none()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class SourceForm(RuleForm):
+class SourceForm(PartForm):
     def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
         if "url" in self.errors:
             return ()

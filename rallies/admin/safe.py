@@ -1,5 +1,6 @@
 """What Django's admin fails on when an address or a form was not made by its own pages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -20,10 +21,18 @@ def is_key(value: object) -> bool:
 
 
 class SafeAutocomplete(AutocompleteSelect):
-    """Django's own asks the database for whatever was sent in its place, and fails on words."""
+    """Django's own asks the database for whatever was sent in its place, and fails on words; and it asks once for
+    each row of a form. `known` are the words of rows that are at hand, by key."""
+
+    known: Mapping[str, str] = {}
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        return super().optgroups(name, [key for key in value if is_key(key)], attrs)
+        chosen = [str(key) for key in value if is_key(key)]
+        if not chosen or not self.known.keys() >= set(chosen):
+            return super().optgroups(name, chosen, attrs)
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        options += [self.create_option(name, key, self.known[key], True, 1, attrs=attrs) for key in chosen]
+        return [(None, options, 0)]
 
 
 class SafeAutocompletes:

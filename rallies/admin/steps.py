@@ -122,12 +122,12 @@ STEPS = (
         _("The action is confirmed."), operations.confirm_action,
     ),
     Step(
-        "move in time", "move-time", _("Move in time…"), _("Move it"),
+        "move in time", "move-time", _("Move in time…"), _("Move to another time"),
         _("The page and calendars show the new time, and say what it was before. It stays the same entry."),
         _("The action is moved."), operations.move_action_in_time, TimeForm,
     ),
     Step(
-        "move in place", "move-place", _("Move in place…"), _("Move it"),
+        "move in place", "move-place", _("Move in place…"), _("Move to another place"),
         _("The page and calendars show the new place, and say what it was before. The hour stays that of the wall."),
         _("The action is moved."), operations.move_action_in_place, PlaceForm,
     ),

@@ -1,23 +1,18 @@
 """The frame of the desk: its first page, and what every page of it loads."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
-from django.test import Client
 
-from rallies.operations.accounts import create_administrator
-from tests.factories import make_action
+from rallies.enums import ReportKind
+from rallies.models import Location
+from rallies.operations.actions import cancel_action
+from rallies.operations.reports import report_error
+from tests.factories import make_action, make_place
 
-NOW = datetime(2025, 11, 1, tzinfo=UTC)
+from .forms import NOW
 
-
-@pytest.fixture
-def desk(db: None) -> Client:
-    user, _password = create_administrator(username="admin", now=NOW)
-    client = Client()
-    client.force_login(user)
-    return client
+pytestmark = pytest.mark.django_db
 
 
 def _links(page: str) -> list[tuple[str, str]]:
@@ -43,6 +38,56 @@ def test_first_page_begins_with_what_people_come_for(desk):
         ("Pages of the site", "/admin/rallies/sitepage/"),
     ]
     assert ("Users", "/admin/auth/user/") in links[13:]
+
+
+def test_open_reports_are_counted_on_the_first_page_and_beside_their_action(desk):
+    action, other = make_action(now=NOW), make_action(now=NOW)
+    paths = ["/admin/", *(f"/admin/rallies/action/{row.pk}/change/" for row in (action, other))]
+    shown = [
+        [link for link in _links(desk.get(path).content.decode()) if "state__exact=open" in link[1]] for path in paths
+    ]
+    assert shown == [[], [], []]
+    for text in ("Not at noon.", "Not there."):
+        report_error(action.uid, kind=ReportKind.TIME, text=text, now=NOW)
+    shown = [
+        [link for link in _links(desk.get(path).content.decode()) if "state__exact=open" in link[1]] for path in paths
+    ]
+    of_action = f"/admin/rallies/errorreport/?action__id__exact={action.pk}&amp;state__exact=open"
+    assert shown == [
+        [("2 are open", "/admin/rallies/errorreport/?state__exact=open")],
+        [("2 errors are reported", of_action)],
+        [],
+    ]
+    page = desk.get(of_action.replace("&amp;", "&"))
+    assert sorted(report.text for report in page.context["cl"].result_list) == ["Not at noon.", "Not there."]
+
+
+def test_history_that_is_not_kept_is_not_offered(desk):
+    place, action = make_place(), make_action(now=NOW)
+    assert "/history/" not in desk.get(f"/admin/rallies/place/{place.pk}/change/").content.decode()
+    assert desk.get(f"/admin/rallies/place/{place.pk}/history/").status_code == 404
+    assert "/history/" in desk.get(f"/admin/rallies/action/{action.pk}/change/").content.decode()
+
+
+def test_list_of_actions_flags_what_is_not_simply_on(desk):
+    for publication in ("draft", "published", "withdrawn"):
+        make_action(slug=publication, publication=publication, now=NOW)
+    cancel_action(make_action(slug="off", now=NOW).pk, by=None, now=NOW)
+    html = desk.get("/admin/rallies/action/").content.decode()
+    cells = re.findall(r'field-standing">(.*?)</td>', html)
+    assert sorted(cells) == [
+        '<span class="flag" data-publication="draft">Draft</span>',
+        '<span class="flag" data-publication="withdrawn">Withdrawn</span>',
+        '<span class="flag" data-status="cancelled">Cancelled</span>',
+        "Published",
+    ]
+
+
+def test_location_without_a_zone_has_that_of_its_place(desk):
+    place = make_place("nairobi-ke", timezone="Africa/Nairobi")
+    typed = {"locality": "Nairobi", "country": "KE", "precision": "city", "place": place.pk}
+    assert desk.post("/admin/rallies/location/add/", typed).status_code == 302
+    assert Location.objects.get().timezone == "Africa/Nairobi"
 
 
 def test_links_to_drafts_and_the_rest_narrow_the_list(desk):

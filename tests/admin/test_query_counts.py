@@ -44,8 +44,6 @@ def paths():
     return found
 
 
-# Each row of the groups asks for its group and for the sources to choose from, each row of the campaigns for its campaign.
-A_QUERY_A_ROW = {"action form"}
 WHATS = [
     "index",
     *LISTS,
@@ -81,12 +79,7 @@ def counted(django_db_setup, django_db_blocker):
         call_command("flush", interactive=False, stdout=StringIO())
 
 
-def known(what):
-    marks = [pytest.mark.xfail(reason="three queries a row of its parts")] if what in A_QUERY_A_ROW else []
-    return pytest.param(what, marks=marks)
-
-
-@pytest.mark.parametrize("what", [known(what) for what in WHATS])
+@pytest.mark.parametrize("what", WHATS)
 def test_as_many_queries_for_thirty_as_for_one(counted, what):
     one, many = counted[0][what], counted[1][what]
     assert len(many) == len(one), "\n".join(sql[:300] for sql in many[-12:])

@@ -20,5 +20,6 @@ def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[
 
 
 def desk_patterns() -> Iterator[str]:
-    [desk] = [entry for entry in get_resolver().url_patterns if str(entry.pattern) == DESK]
+    desks = (entry for entry in get_resolver().url_patterns if str(entry.pattern) == DESK)
+    [desk] = [entry for entry in desks if isinstance(entry, URLResolver)]
     yield from patterns(desk, "/admin/")
