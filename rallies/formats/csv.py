@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 from .public import PublicAction
@@ -10,8 +11,11 @@ from .records import NAMES, Value, record
 # Spreadsheets take UTF-8 for the encoding of their country unless a file begins with this.
 BYTE_ORDER_MARK = "\ufeff"
 # Cells that begin like this are formulas to a spreadsheet, and formulas can send what stands beside them
-# elsewhere; the apostrophe makes them text (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# elsewhere; the apostrophe makes them text (OWASP, "CSV Injection"). Wide signs count in East Asia.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+# Where lists are separated by semicolons or tabs, a spreadsheet that opens the file so takes no comma for the end
+# of a cell and no quote for its beginning: then these begin cells. A dash before a space is a list of Markdown.
+_FORMULA_INSIDE = re.compile(r"""([;\t\r\n][\s"']*)(?=[=@＝＠]|[-+－＋]\S)""")
 
 
 def csv_chunks(actions: Iterable[PublicAction]) -> Iterator[str]:
@@ -33,5 +37,6 @@ def _cell(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        inside = _FORMULA_INSIDE.sub(r"\1'", value)
+        return f"'{inside}" if value.startswith(_FORMULA) else inside
     return str(value)

@@ -71,10 +71,29 @@ def test_csv_reads_back_with_one_row_an_action():
     assert rows[0]["description"] == "First line.\nSecond; line, with a comma."
 
 
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "＝", "＠"])
 def test_cell_that_a_spreadsheet_would_calculate_is_text(first):
     [_, row] = csv.reader(io.StringIO("".join(csv_chunks([make_public_action(title=f"{first}1+1")])), newline=""))
     assert row[1] == f"'{first}1+1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a; @SUM(1)", "a; '@SUM(1)"),
+        ("a\n=1+1\n-2+3", "a\n'=1+1\n'-2+3"),
+        ('a;"=1+1"', 'a;"\'=1+1"'),
+        ("a\t+1", "a\t'+1"),
+        # What people write stays as it is.
+        ("Bring:\n- water\n- a sign", "Bring:\n- water\n- a sign"),
+        ("Noon; 1 + 1 = 2, mail a@b.example", "Noon; 1 + 1 = 2, mail a@b.example"),
+    ],
+)
+def test_nothing_is_calculated_where_semicolons_separate_cells_either(typed, written):
+    text = "".join(csv_chunks([make_public_action(description=typed)]))
+    [head, row] = csv.reader(io.StringIO(text, newline=""))
+    assert row[head.index("description")] == written
 
 
 def test_southern_and_western_degrees_stay_numbers():
