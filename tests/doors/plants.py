@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from django.contrib.auth.models import User
 
 from rallies.enums import CampaignPart, ListingState, ParticipationRole, ParticipationState, ReportKind
-from rallies.models import Action, Campaign, Listing, Organizer, Participation, Source
+from rallies.models import Action, Campaign, Listing, OldSlug, Organizer, Participation, Source
 from rallies.operations import actions as operations
 from rallies.operations.campaigns import PartEntry, edit_campaign
 from rallies.operations.organizers import edit_organizer
@@ -105,7 +105,9 @@ def plant() -> None:
         report_error(action.uid, kind=ReportKind.OTHER, text=f"Zyqx report of {action.slug}", now=NOW)
     hall = make_location(venue="Zyqx undated hall")
     make_action(slug="zyqx-undated", title="Zyqx undated", start_date=None, publish=False, hosts=[river], location=hall)
-    operations.edit_action(Action.objects.get(slug="zyqx-old").pk, {"slug": "zyqx-draft"}, by=clerk, now=NOW)
+    draft = operations.edit_action(Action.objects.get(slug="zyqx-old").pk, {"slug": "zyqx-draft"}, by=clerk, now=NOW)
+    # Names of drafts are not remembered; if one ever were, it must not lead to the draft.
+    OldSlug.objects.get_or_create(slug="zyqx-old", action=draft)
     _unanswered(Action.objects.get(slug="march"), river, hidden, clerk)
 
 
