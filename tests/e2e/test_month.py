@@ -22,7 +22,9 @@ def test_month_fits_and_stays_a_table(seeded, page, width):
     page.goto(NOVEMBER)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     table = page.get_by_role("table", name="21 actions. Days and times are those of each place.")
-    assert (table.get_by_role("columnheader").count(), table.get_by_role("row").count()) == (7, 6)
+    # The days of the week, and five weeks; on a narrow screen the two that have something.
+    rows = 6 if width >= 896 else 3
+    assert (table.get_by_role("columnheader").count(), table.get_by_role("row").count()) == (7, rows)
     day = table.get_by_role("cell").filter(has=page.locator("time[datetime='2025-11-22']"))
     assert day.get_by_role("link", name="Saturday 22").is_visible()
     assert (day.get_by_role("listitem").count(), day.get_by_role("link", name="2 more").count()) == (5, 1)
@@ -52,4 +54,4 @@ def test_documentation_of_the_api_fits_and_asks_nobody_else(seeded, page, width)
     page.goto("/api/v1/docs/")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     example = page.get_by_role("link", name="/api/v1/occurrences/").first.get_attribute("href")
-    assert page.request.get(f"/{example.split('/', 3)[3]}").json()["next"] is None
+    assert page.request.get(example).json()["next"] is None
