@@ -1,7 +1,6 @@
 """Actions at the desk."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,15 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from rallies import conf, links
 from rallies.enums import ActionStatus, PlaceVisibility, Publication
 from rallies.models import Action, Listing, Participation
-from rallies.models.actions import ActionQuerySet
 from rallies.operations import actions as operations
 from rallies.operations.action_change import EDITABLE
 from rallies.operations.parts import save_parts
-from rallies.operations.saving import Person
 from rallies.rules.actions import broken_rules
-from rallies.rules.errors import RuleBroken, TransitionNotAllowed
+from rallies.rules.errors import RuleBroken
 from rallies.rules.parts import broken_listing, broken_participation
 from rallies.selectors.reports import count_open_reports
+from rallies.text import clean_line
 
 from .base import OperationAdmin, person
 from .fields import CodesField, LinesField, access_features_field
@@ -64,10 +62,13 @@ class ActionForm(SluggedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # It can be worked out from the place.
-        self.fields["timezone"].required = False
-        visibility: Any = self.fields["place_visibility"]
-        visibility.choices = [choice for choice in visibility.choices if choice[0] != PlaceVisibility.CITY_UNTIL]
+        # Who may only look has no fields.
+        if "timezone" in self.fields:
+            # It can be worked out from the place.
+            self.fields["timezone"].required = False
+        if "place_visibility" in self.fields:
+            visibility: Any = self.fields["place_visibility"]
+            visibility.choices = [choice for choice in visibility.choices if choice[0] != PlaceVisibility.CITY_UNTIL]
 
     def clean(self) -> dict[str, Any]:
         if "timezone" in self.cleaned_data and not self.cleaned_data["timezone"]:
@@ -213,26 +214,29 @@ class ActionAdmin(OperationAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
         action: Any = self.get_object(request, unquote(object_id))
-        steps = open_steps(action) if action else []
-        reports = count_open_reports(action_id=action.pk) if action else 0
-        more = {
-            "steps": steps,
-            "open_reports": reports,
-            "is_draft": action is not None and action.publication in {"draft", "submitted"},
-        }
+        more: dict[str, Any] = {}
+        if action and self.has_change_permission(request, action):
+            is_draft = action.publication in {Publication.DRAFT, Publication.SUBMITTED}
+            more = {"steps": open_steps(action), "is_draft": is_draft}
+        if action and request.user.has_perm("rallies.view_errorreport"):
+            more["open_reports"] = count_open_reports(action_id=action.pk)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
-        return super().add_view(request, form_url, {**(extra_context or {}), "is_draft": True})
+        may_publish = self.has_change_permission(request)
+        return super().add_view(request, form_url, {**(extra_context or {}), "is_draft": may_publish})
 
     def view_on_site(self, obj: Action) -> str | None:
         return links.action_path(obj.slug) if obj.publication == "published" else None
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if "_publish" in request.POST:
+        if self._asks_to_publish(request):
             # In the transaction of the form: what cannot be published is not half saved.
             operations.publish_action(form.instance.pk, by=person(request), now=timezone.now())
+
+    def _asks_to_publish(self, request: HttpRequest) -> bool:
+        return "_publish" in request.POST and self.has_change_permission(request)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
         return self._published(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -241,12 +245,13 @@ class ActionAdmin(OperationAdmin):
         return self._published(request, obj) or super().response_change(request, obj)
 
     def _published(self, request: HttpRequest, obj: Action) -> HttpResponse | None:
-        if "_publish" not in request.POST:
+        if not self._asks_to_publish(request):
             return None
         self.message_user(request, _("Saved and published."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:rallies_action_change", args=[obj.pk]))
 
     def get_search_results(self, request: HttpRequest, queryset: "QuerySet[Action]", search_term: str) -> Any:
+        search_term = clean_line(search_term)
         found, may_repeat = super().get_search_results(request, queryset, search_term)
         if search_term:
             # The databases fold accents differently; the folded title is the same in both.
@@ -261,19 +266,14 @@ class ActionAdmin(OperationAdmin):
     def edit(self, pk: int, values: Mapping[str, Any], request: HttpRequest) -> Model:
         return operations.edit_action(pk, values, by=person(request), now=timezone.now())
 
-    @admin.action(description=_("Publish the chosen actions"))
+    @admin.action(permissions=["change"], description=_("Publish the chosen actions"))
     def publish(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
         self.run_on_each(request, queryset, operations.publish_action, done=_("Published: %(count)d."))
 
-    @admin.action(description=_("Withdraw the chosen actions (their pages answer “gone”)"))
+    @admin.action(permissions=["change"], description=_("Withdraw the chosen actions (their pages answer “gone”)"))
     def withdraw(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
         self.run_on_each(request, queryset, operations.withdraw_action, done=_("Withdrawn: %(count)d."))
 
-    @admin.action(description=_("Confirm that the chosen actions are on"))
-    def confirm(self, request: HttpRequest, queryset: ActionQuerySet) -> None:
-        def step(pk: int, *, by: Person, now: datetime) -> None:
-            if not queryset.filter(pk=pk).published().exists():
-                raise TransitionNotAllowed(str(_("It is not public: publish it first.")))
-            operations.confirm_action(pk, by=by, now=now)
-
-        self.run_on_each(request, queryset, step, done=_("Confirmed: %(count)d."))
+    @admin.action(permissions=["change"], description=_("Confirm that the chosen actions are on"))
+    def confirm(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
+        self.run_on_each(request, queryset, operations.confirm_action, done=_("Confirmed: %(count)d."))

@@ -118,7 +118,8 @@ class OperationAdmin(SafeLists, SafeAutocompletes, admin.ModelAdmin):
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         row: Any = self.get_object(request, unquote(object_id))
         try:
-            if row is not None:
+            # Who may not delete it learns nothing of what leans on it.
+            if row is not None and self.has_delete_permission(request, row):
                 check_deletable(row)
             return super().delete_view(request, object_id, extra_context)
         except RuleBroken as error:

@@ -58,6 +58,14 @@ class TimeForm(MessageForm):
         super().__init__(*args, action=action, **kwargs)
         for name in ("start_date", "start_time", "end_date", "end_time"):
             self.fields[name].initial = getattr(action, name)
+            # The form remembers what it showed: what another person changed meanwhile is not undone.
+            self.fields[name].show_hidden_initial = True
+        self.action = action
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        untouched = {"start_date", "start_time", "end_date", "end_time"} - set(self.changed_data) - self.errors.keys()
+        return {**cleaned, **{name: getattr(self.action, name) for name in untouched}}
 
 
 class PlaceForm(MessageForm):
@@ -94,6 +102,7 @@ class Step:
     operation: Callable[..., Action]
     form: type[StepForm] = StepForm
     is_grave: bool = False
+    tells_subscribers: bool = False
 
     def run(self, action: Action, values: Mapping[str, Any], *, by: Person, now: datetime) -> None:
         self.operation(action.pk, **values, by=by, now=now)
@@ -124,37 +133,37 @@ STEPS = (
     Step(
         "move in time", "move-time", _("Move in time…"), _("Move to another time"),
         _("The page and calendars show the new time, and say what it was before. It stays the same entry."),
-        _("The action is moved."), operations.move_action_in_time, TimeForm,
+        _("The action is moved."), operations.move_action_in_time, TimeForm, tells_subscribers=True,
     ),
     Step(
         "move in place", "move-place", _("Move in place…"), _("Move to another place"),
         _("The page and calendars show the new place, and say what it was before. The hour stays that of the wall."),
-        _("The action is moved."), operations.move_action_in_place, PlaceForm,
+        _("The action is moved."), operations.move_action_in_place, PlaceForm, tells_subscribers=True,
     ),
     Step(
         "move online", "move-online", _("Move online…"), _("Move it online"),
         _("The page and calendars show the link in place of the location, and say that it moved."),
-        _("The action is moved online."), operations.move_action_online, OnlineForm,
+        _("The action is moved online."), operations.move_action_online, OnlineForm, tells_subscribers=True,
     ),
     Step(
         "postpone", "postpone", _("Postpone…"), _("Postpone the action"),
         _("It keeps its date until a new one is known, with “postponed” first on the page and in calendars."),
-        _("The action is postponed."), operations.postpone_action, MessageForm,
+        _("The action is postponed."), operations.postpone_action, MessageForm, tells_subscribers=True,
     ),
     Step(
         "make tentative", "tentative", _("Not yet certain…"), _("Mark it as not yet certain"),
         _("The page and calendars say that it is not yet certain whether it takes place."),
-        _("The action is marked as not yet certain."), operations.mark_action_tentative, MessageForm,
+        _("The action is marked as not yet certain."), operations.mark_action_tentative, MessageForm, tells_subscribers=True,
     ),
     Step(
         "cancel", "cancel", _("Cancel…"), _("Cancel the action"),
         _("It stays on the site and in calendars, marked as cancelled, so that those who planned to come learn of it."),
-        _("The action is cancelled."), operations.cancel_action, MessageForm, is_grave=True,
+        _("The action is cancelled."), operations.cancel_action, MessageForm, is_grave=True, tells_subscribers=True,
     ),
     Step(
         "undo cancellation", "undo-cancellation", _("Undo the cancellation…"), _("Put it back on"),
         _("It is on again as it was before, everywhere, and calendars are told."),
-        _("The cancellation is undone."), operations.undo_cancellation, MessageForm,
+        _("The cancellation is undone."), operations.undo_cancellation, MessageForm, tells_subscribers=True,
     ),
     Step(
         "withdraw", "withdraw", _("Withdraw…"), _("Withdraw the action"),
@@ -165,15 +174,12 @@ STEPS = (
         _("The action is withdrawn."), operations.withdraw_action, is_grave=True,
     ),
 )  # fmt: skip
-ABOUT_THE_PUBLIC = {"cancel", "undo cancellation", "postpone", "move in time", "move in place", "move online"}
 
 
 def open_steps(action: Action) -> list[Step]:
-    """The steps that the action may take now; those that tell the public something need a public action."""
+    """The steps that the action may take now."""
     allowed = allowed_steps(publication=action.publication, status=action.status)
-    is_public = action.publication == "published"
-    silent = {"publish", "submit", "return", "withdraw"}
-    return [step for step in STEPS if step.step in allowed and (is_public or step.step in silent)]
+    return [step for step in STEPS if step.step in allowed]
 
 
 def step_page(desk: admin.ModelAdmin, request: HttpRequest, object_id: int, step: Step) -> HttpResponse:
@@ -200,7 +206,7 @@ def step_page(desk: admin.ModelAdmin, request: HttpRequest, object_id: int, step
         "step": step,
         "form": form,
         "media": desk.media + form.media,
-        "tells_subscribers": _ASK_AGAIN if step.step in ABOUT_THE_PUBLIC else "",
+        "tells_subscribers": _ASK_AGAIN if step.tells_subscribers else "",
         "opts": desk.model._meta,
         "change_page": change_page,
     }

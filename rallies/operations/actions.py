@@ -15,7 +15,7 @@ from rallies.enums import ActionStatus, AttendanceMode, ChangeKind, Publication
 from rallies.models import Action, Location
 from rallies.rules.actions import broken_rules, is_web_address
 from rallies.rules.errors import BadValue
-from rallies.rules.workflow import next_publication, next_status
+from rallies.rules.workflow import check_public, next_publication, next_status
 from rallies.selectors.gate import place_of
 from rallies.selectors.history import ONLINE_FACE, face_of_place, face_of_time
 from rallies.text import clean_text, slug_of
@@ -147,7 +147,7 @@ def cancel_action(action_id: int, *, message: str = "", by: Person, now: datetim
 
     Raises `TransitionNotAllowed`.
     """
-    action = locked_action(action_id)
+    action = _public_action(action_id)
     status = status_after(action, "cancel", now=now, message=message)
     status |= {"status_before": action.status, "status_message_before": action.status_message}
     line = Line(ChangeKind.CANCELLED, message=clean_text(message))
@@ -157,7 +157,7 @@ def cancel_action(action_id: int, *, message: str = "", by: Person, now: datetim
 @operation
 def undo_cancellation(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
     """Put a cancelled action back on, as it was before. Raises `TransitionNotAllowed`."""
-    action = locked_action(action_id)
+    action = _public_action(action_id)
     status = status_after(action, "undo cancellation", now=now, message=action.status_message_before)
     status |= {"status_before": "", "status_message_before": ""}
     line = Line(ChangeKind.CANCELLATION_UNDONE, message=clean_text(message))
@@ -170,7 +170,7 @@ def postpone_action(action_id: int, *, message: str = "", by: Person, now: datet
 
     With the new date known it is a move: `move_action_in_time`. Raises `TransitionNotAllowed`.
     """
-    action = locked_action(action_id)
+    action = _public_action(action_id)
     status = status_after(action, "postpone", now=now, message=message)
     line = Line(ChangeKind.POSTPONED, message=clean_text(message))
     return change_action(action, {}, by=by, now=now, lines=[line], status=status)
@@ -193,7 +193,7 @@ def move_action_in_time(
 
     A postponed action is on again. Raises `TransitionNotAllowed` for a cancelled one, `RulesBroken`.
     """
-    action = locked_action(action_id)
+    action = _public_action(action_id)
     values: dict[str, Any] = {
         "start_date": start_date,
         "start_time": start_time,
@@ -216,7 +216,7 @@ def move_action_in_place(action_id: int, *, location: Location, message: str = "
 
     The wall clock stays and the zone becomes that of the new location. Raises `TransitionNotAllowed`.
     """
-    action = locked_action(action_id)
+    action = _public_action(action_id)
     status = status_after(action, "move in place", now=now)
     values: dict[str, Any] = {"location": location, "timezone": location.timezone}
     lines = []
@@ -229,7 +229,7 @@ def move_action_in_place(action_id: int, *, location: Location, message: str = "
 @operation
 def move_action_online(action_id: int, *, online_url: str, message: str = "", by: Person, now: datetime) -> Action:
     """Hold an action online instead of in its place. Raises `TransitionNotAllowed`, `RulesBroken`."""
-    action = locked_action(action_id)
+    action = _public_action(action_id)
     if not is_web_address(online_url):
         raise_if_any([BadValue(_("Give a link that begins with https:// or http://."), field="online_url")])
     status = status_after(action, "move online", now=now, message=message)
@@ -241,7 +241,7 @@ def move_action_online(action_id: int, *, online_url: str, message: str = "", by
 @operation
 def confirm_action(action_id: int, *, by: Person, now: datetime) -> Action:
     """Note that the host says: still on. A tentative action becomes scheduled. Raises `TransitionNotAllowed`."""
-    action = locked_action(action_id)
+    action = _public_action(action_id)
     following = next_status(action.status, "confirm")
     status: dict[str, Any] = {"confirmed_at": now, "status": following}
     if following != action.status:
@@ -252,10 +252,17 @@ def confirm_action(action_id: int, *, by: Person, now: datetime) -> Action:
 @operation
 def mark_action_tentative(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
     """Say that it is not yet certain whether an action takes place. Raises `TransitionNotAllowed`."""
-    action = locked_action(action_id)
+    action = _public_action(action_id)
     status = status_after(action, "make tentative", now=now, message=message)
     line = Line(ChangeKind.EDITED, fields=("status",), message=clean_text(message))
     return change_action(action, {}, by=by, now=now, lines=[line], status=status)
+
+
+def _public_action(action_id: int) -> Action:
+    """The action, locked, for a step that is told to the world."""
+    action = locked_action(action_id)
+    check_public(action.publication)
+    return action
 
 
 @operation

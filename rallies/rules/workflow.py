@@ -95,11 +95,18 @@ def next_status(current: str, step: str, *, before_cancellation: str = "") -> Ac
     return following or ActionStatus(before_cancellation or ActionStatus.SCHEDULED)
 
 
+def check_public(publication: str) -> None:
+    """Raises `TransitionNotAllowed` unless the world sees it: whether it takes place is told to the world."""
+    if publication != Publication.PUBLISHED:
+        raise TransitionNotAllowed(_("It is not public: publish it first."))
+
+
 def allowed_steps(*, publication: str, status: str) -> frozenset[str]:
     """The steps that are open now, of both tables."""
+    told = STATUS_STEPS if publication == Publication.PUBLISHED else {}
     return frozenset(
         [step for step, table in PUBLICATION_STEPS.items() if publication in table]
-        + [step for step, table in STATUS_STEPS.items() if status in table]
+        + [step for step, table in told.items() if status in table]
     )
 
 

@@ -267,7 +267,7 @@ def test_withdraw_and_republish_keep_uid_and_first_publication_and_never_lower_s
     with pytest.raises(Withdrawn):
         get_action(action.slug, now=LATER)
     hidden = stamps()
-    move(action, start_time=time(17), now=LATER + timedelta(hours=1))
+    ops.edit_action(action.pk, {"start_time": time(17)}, by=None, now=LATER + timedelta(hours=1))
     assert (stamps(), last_line(action)[0]) == (hidden, "withdrawn")
     ops.publish_action(action.pk, by=None, now=LATER + timedelta(hours=2))
     row, day = Action.objects.get(), date_of(action)
@@ -320,13 +320,21 @@ def test_publication_steps_that_are_not_allowed_change_nothing(publication: str,
 
 
 @pytest.mark.parametrize("publication", ["draft", "submitted", "withdrawn"])
-@pytest.mark.parametrize("step", ["cancel", "postpone", "move in time", "move in place", "move online", "tentative"])
-def test_what_is_not_public_moves_no_stamp_and_writes_no_line(publication: str, step: str) -> None:
+def test_what_is_not_public_moves_no_stamp_and_writes_no_line(publication: str) -> None:
     action = make_action(publication=publication, hosts=[make_organizer()], campaigns=[make_campaign()])
     before, lines_before = stamps(), lines(action)
-    STEPS[step](action)
-    ops.edit_action(action.pk, {"title": "Another"}, by=None, now=LATER)
+    ops.edit_action(action.pk, {"title": "Another", "start_time": time(17)}, by=None, now=LATER)
     assert (stamps(), lines(action)) == (before, lines_before)
+
+
+@pytest.mark.parametrize("publication", ["draft", "submitted", "withdrawn"])
+@pytest.mark.parametrize("step", sorted(STEPS.keys() - {"undo", "withdraw"}))
+def test_steps_that_are_told_to_the_world_need_a_public_action(publication: str, step: str) -> None:
+    action = make_action(publication=publication)
+    before = (stamps(), lines(action), Action.objects.values().get())
+    with pytest.raises(TransitionNotAllowed, match="It is not public: publish it first"):
+        STEPS[step](action)
+    assert (stamps(), lines(action), Action.objects.values().get()) == before
 
 
 # --- edit -----------------------------------------------------------------------------------------

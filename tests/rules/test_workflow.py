@@ -10,6 +10,7 @@ from rallies.rules.workflow import (
     PUBLICATION_STEPS,
     STATUS_STEPS,
     allowed_steps,
+    check_public,
     next_publication,
     next_status,
 )
@@ -111,8 +112,15 @@ def test_undoing_a_cancellation_leads_back_to_what_it_was(before):
 def test_allowed_steps_are_those_of_both_tables(publication, status):
     assert allowed_steps(publication=publication, status=status) == {
         *(step for state, step in PUBLICATIONS if state == publication),
-        *(step for state, step in STATUSES if state == status),
+        *(step for state, step in STATUSES if state == status and publication == "published"),
     }
+
+
+@pytest.mark.parametrize("publication", ["draft", "submitted", "withdrawn"])
+def test_what_is_told_to_the_world_needs_a_public_action(publication):
+    check_public("published")
+    with pytest.raises(TransitionNotAllowed, match="It is not public: publish it first"):
+        check_public(publication)
 
 
 @pytest.mark.parametrize("step_of", [next_publication, next_status])
