@@ -1,13 +1,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rallies import conf
 from rallies.models import Location
 from rallies.operations import locations as operations
 
@@ -15,6 +14,7 @@ from .base import OperationAdmin, person
 from .fields import access_features_field
 from .filters import CountryFilter
 from .forms import OperationForm
+from .zone_words import zone_help, zone_now, zone_remark
 
 
 class LocationForm(OperationForm):
@@ -27,7 +27,8 @@ class LocationForm(OperationForm):
             "place": _("The city in the list of places: it is what “in this city” finds."),
             "precision": _("What the point stands for. That of a city is never shown as a pin."),
             "timezone": _(
-                "Empty: that of the place. Otherwise a name such as America/New_York. Actions begin with it."
+                "Empty: that of the point, or else of the place. Otherwise a name such as America/New_York. "
+                "Actions begin with it."
             ),
             "access_note": _("Ways in, lifts, kerbs, toilets: what people need to know before they come."),
         }
@@ -35,13 +36,10 @@ class LocationForm(OperationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "timezone" in self.fields:
-            self.fields["timezone"].required = False
-
-    def clean(self) -> dict[str, Any]:
-        place = self.cleaned_data.get("place")
-        if "timezone" in self.cleaned_data and not self.cleaned_data["timezone"]:
-            self.cleaned_data["timezone"] = place.timezone if place and place.timezone else conf.default_timezone()
-        return super().clean()
+            field = self.fields["timezone"]
+            field.required = False
+            if self.instance.pk:
+                field.help_text = zone_help(self.instance, help_text=field.help_text, now=timezone.now())
 
 
 @admin.register(Location)
@@ -69,3 +67,12 @@ class LocationAdmin(OperationAdmin):
 
     def edit(self, pk: int, values: Mapping[str, Any], request: HttpRequest) -> Model:
         return operations.edit_location(pk, values, by=person(request), now=timezone.now())
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        now = timezone.now()
+        if not form.cleaned_data.get("timezone"):
+            self.message_user(request, zone_now(obj.timezone, now=now), messages.INFO)
+        is_other = bool({"latitude", "longitude", "place", "timezone"} & set(form.changed_data))
+        if is_other and (remark := zone_remark(obj, now=now)):
+            self.message_user(request, remark, messages.WARNING)

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rallies import conf
 from rallies.enums import AccessFeature, Publication
-from rallies.models import Action, Location
+from rallies.models import Action, Location, Place
+from rallies.places.zones import zone_at, zone_of_location
 from rallies.rules import places, times
 from rallies.rules.errors import BadValue, RuleBroken
 from rallies.text import clean_line, clean_text
@@ -27,9 +29,9 @@ EDITABLE = frozenset(
 
 @operation
 def create_location(values: Mapping[str, Any], *, by: Person, now: datetime) -> Location:
-    """A new location. Raises `RulesBroken`."""
+    """A new location. Without a zone it gets that of its point, of its place, or of the site. Raises `RulesBroken`."""
     location = Location()
-    assign(location, _cleaned(values))
+    assign(location, _cleaned(values, of=location))
     raise_if_any(broken_rules(location))
     insert(location, by=by, now=now)
     return location
@@ -39,13 +41,14 @@ def create_location(values: Mapping[str, Any], *, by: Person, now: datetime) -> 
 def edit_location(location_id: int, values: Mapping[str, Any], *, by: Person, now: datetime) -> Location:
     """Change a location, and with it the text and the stamps of the published actions held there.
 
-    The zone of those actions stays: their wall clock was typed for it. Raises `RulesBroken`.
+    The zone of those actions stays: their wall clock was typed for it. An empty zone is found anew; one that is
+    not among `values` stays, wherever the point goes. Raises `RulesBroken`.
     """
     location = Location.objects.select_for_update().get(pk=location_id)
     actions = list(
         Action.objects.filter(location=location, publication=Publication.PUBLISHED).values_list("pk", flat=True)
     )
-    changed = assign(location, _cleaned(values))
+    changed = assign(location, _cleaned(values, of=location))
     raise_if_any(broken_rules(location))
     if changed:
         update(location, changed, by=by, now=now)
@@ -56,7 +59,7 @@ def edit_location(location_id: int, values: Mapping[str, Any], *, by: Person, no
 def broken_values(values: Mapping[str, Any]) -> list[RuleBroken]:
     """What `broken_rules` would say of a new one with these fields; nothing is written."""
     row = Location()
-    assign(row, _cleaned(values))
+    assign(row, _cleaned(values, of=row))
     return broken_rules(row)
 
 
@@ -92,7 +95,7 @@ def broken_rules(location: Location) -> list[RuleBroken]:
     return broken
 
 
-def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+def _cleaned(values: Mapping[str, Any], *, of: Location) -> dict[str, Any]:
     unknown = set(values) - EDITABLE
     if unknown:
         raise TypeError(f"not fields of a location: {', '.join(sorted(unknown))}")
@@ -103,4 +106,20 @@ def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
         cleaned["country"] = clean_line(cleaned["country"] or "").upper()
     if "access_note" in cleaned:
         cleaned["access_note"] = clean_text(cleaned["access_note"] or "")
+    if not cleaned.get("timezone", of.timezone):
+        cleaned["timezone"] = _zone_found(
+            place=cleaned.get("place", of.place),
+            latitude=cleaned.get("latitude", of.latitude),
+            longitude=cleaned.get("longitude", of.longitude),
+        )
     return cleaned
+
+
+def _zone_found(*, place: Place | None, latitude: float | None, longitude: float | None) -> str:
+    try:
+        places.check_point(latitude, longitude)
+        point = zone_at(latitude, longitude) if latitude is not None and longitude is not None else None
+    except RuleBroken:
+        # It is refused beside its own field.
+        point = None
+    return zone_of_location(point, place_zone=place.timezone if place else "") or conf.default_timezone()

@@ -119,3 +119,45 @@ def test_edits_within_a_second_each_raise_last_modified() -> None:
     for venue in ("One", "Two"):
         edit_location(hall.pk, {"venue": venue}, by=None, now=LATER)
     assert date_of(action).changed_at == LATER + timedelta(seconds=1)
+
+
+TUCSON = {"venue": "Court", "locality": "Tucson", "country": "US", "latitude": 32.2226, "longitude": -110.9747}
+
+
+def test_a_location_without_a_zone_gets_that_of_its_point() -> None:
+    place = make_place()
+    assert create_location({**TUCSON, "place": place, "timezone": ""}, by=None, now=NOW).timezone == "America/Phoenix"
+    assert create_location(TUCSON, by=None, now=NOW).timezone == "America/Phoenix"
+
+
+def test_an_explicit_zone_wins_over_the_point() -> None:
+    assert create_location({**TUCSON, "timezone": "America/Denver"}, by=None, now=NOW).timezone == "America/Denver"
+
+
+@pytest.mark.parametrize(
+    ("point", "with_place", "zone"),
+    [
+        ((None, None), True, "America/Chicago"),
+        ((None, None), False, "UTC"),
+        ((30.0, -40.0), True, "America/Chicago"),
+        ((30.0, -40.0), False, "Etc/GMT+3"),
+    ],
+)
+def test_a_location_without_a_point_on_land(point: Any, with_place: bool, zone: str) -> None:
+    values = {"locality": "X", "country": "US", "place": make_place() if with_place else None}
+    row = create_location({**values, "latitude": point[0], "longitude": point[1]}, by=None, now=NOW)
+    assert row.timezone == zone
+
+
+def test_a_zone_that_is_emptied_is_found_anew_and_one_that_is_not_named_stays() -> None:
+    hall = make_location()
+    edit_location(hall.pk, {"latitude": 32.2226, "longitude": -110.9747}, by=None, now=LATER)
+    assert Location.objects.get().timezone == "America/Chicago"
+    edit_location(hall.pk, {"timezone": ""}, by=None, now=LATER)
+    assert Location.objects.get().timezone == "America/Phoenix"
+
+
+def test_a_bad_point_is_refused_beside_itself_also_without_a_zone() -> None:
+    with pytest.raises(RulesBroken) as caught:
+        create_location({**TUCSON, "latitude": 95.0}, by=None, now=NOW)
+    assert [rule.field for rule in caught.value.broken] == ["latitude"]

@@ -1,0 +1,1 @@
+"""Where places lie: points, zones, distances. No database, no HTTP."""

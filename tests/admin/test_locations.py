@@ -1,0 +1,83 @@
+import html
+import re
+
+import pytest
+import time_machine
+
+from rallies.models import Location
+from tests.factories import make_location
+
+from .forms import NOW, errors_of, messages_of, shown
+
+ADD = "/admin/rallies/location/add/"
+TYPED = {"venue": "Court", "locality": "Somewhere", "country": "US", "precision": "venue"}
+NOW_THERE = "It is 05:00 there now: Mountain Standard Time, America/Phoenix."
+
+
+@pytest.fixture(autouse=True)
+def _at_noon():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def saved(desk, **typed):
+    """What the page says at its top after a location was added."""
+    answer = desk.post(ADD, TYPED | typed, follow=True)
+    assert errors_of(answer) == {}
+    return messages_of(answer)[:-1]
+
+
+def beside_the_zone(desk):
+    page = desk.get(f"/admin/rallies/location/{Location.objects.get().pk}/change/").content.decode()
+    said = re.search(r'id="id_timezone_helptext">(.*?)</div>', page, re.DOTALL)[1]
+    return html.unescape(said).partition("Actions begin with it. ")[2]
+
+
+def test_the_zone_that_was_found_is_said(desk):
+    assert saved(desk, latitude="32.2226", longitude="-110.9747") == [NOW_THERE]
+    assert Location.objects.get().timezone == "America/Phoenix"
+    assert beside_the_zone(desk) == NOW_THERE
+
+
+def test_a_point_in_the_sea_says_so_and_is_kept(desk):
+    remark = "The point lies in the sea. Check it, and choose the time zone by hand."
+    assert saved(desk, latitude="30", longitude="-40", timezone="America/New_York") == [remark]
+    assert Location.objects.get().timezone == "America/New_York"
+    assert beside_the_zone(desk) == (
+        f"It is 07:00 there now: Eastern Standard Time, America/New_York. <strong>{remark}</strong>"
+    )
+
+
+def test_a_coast_near_a_point_in_the_sea_is_offered(desk):
+    assert saved(desk, latitude="40.395", longitude="-73.35", timezone="America/New_York") == [
+        "The point lies in the sea. Check it, and choose the time zone by hand: perhaps America/New_York (now 07:00)."
+    ]
+
+
+def test_a_point_on_a_border_asks_which_zone(desk):
+    said = saved(desk, latitude="36.13", longitude="-111.24")
+    remark = (
+        "The point lies on or near a border of time zones. Choose the one that people there go by: "
+        "America/Denver (now 05:00), America/Phoenix (now 05:00)."
+    )
+    assert said == ["It is 05:00 there now: Mountain Standard Time, America/Denver.", remark]
+    assert beside_the_zone(desk).endswith(f"<strong>{remark}</strong>")
+
+
+def test_a_zone_with_another_clock_than_the_point_is_remarked_and_kept(desk):
+    assert saved(desk, latitude="32.2226", longitude="-110.9747", timezone="America/Denver") == [
+        "The clock of this zone is not that of its point: America/Phoenix (now 05:00). Check the point and the time zone."
+    ]
+    assert Location.objects.get().timezone == "America/Denver"
+
+
+def test_another_name_of_the_same_clock_is_no_remark(desk):
+    assert saved(desk, latitude="32.2226", longitude="-110.9747", timezone="US/Arizona") == []
+
+
+def test_saving_something_else_repeats_no_remark(desk):
+    row = make_location(latitude=36.13, longitude=-111.24, timezone="America/Phoenix", now=NOW)
+    path = f"/admin/rallies/location/{row.pk}/change/"
+    answer = desk.post(path, shown(desk, path) | {"venue": "Court House"}, follow=True)
+    assert (errors_of(answer), len(messages_of(answer))) == ({}, 1)
+    assert Location.objects.get().venue == "Court House"
