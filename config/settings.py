@@ -45,6 +45,7 @@ LANGUAGES = [
 LANGUAGE_CODE = env.one_of("DEFAULT_LANGUAGE", [code for code, _ in LANGUAGES], default="en")
 LOCALE_PATHS = [BASE_DIR / "rallies" / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
 # Instants are UTC; each action brings its own zone. DEFAULT_TIME_ZONE is only what a new one begins with.
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -146,6 +147,7 @@ CSRF_COOKIE_NAME = "rallies_csrf"
 CSRF_COOKIE_SECURE = SITE.https
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "rallies.web.errors.form_too_old"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

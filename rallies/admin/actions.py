@@ -11,9 +11,10 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from rallies import conf, links
-from rallies.enums import ActionStatus, PlaceVisibility, Publication
+from rallies import conf, links, names
+from rallies.enums import ActionStatus, ListingState, ParticipationState, PlaceVisibility, Publication
 from rallies.models import Action, Listing, Participation
 from rallies.operations import actions as operations
 from rallies.operations.action_change import EDITABLE
@@ -83,12 +84,22 @@ class ActionForm(SluggedForm):
 
 
 class ParticipationForm(PartForm):
+    class Meta:
+        help_texts = {
+            "state": _("The public sees groups that accepted, and those that a source names."),
+            "source": _("The source that names the group, if one does."),
+            "position": _("Smaller numbers stand first."),
+        }
+
     def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
         role, state = cleaned.get("role", ""), cleaned.get("state", "")
         return broken_participation(role=role, state=state, has_source=cleaned.get("source") is not None)
 
 
 class ListingForm(PartForm):
+    class Meta:
+        help_texts = {"state": _("The action is part of the campaign once that accepted it, or a source reports it.")}
+
     def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
         return broken_listing(state=cleaned.get("state", ""), basis=cleaned.get("basis", ""))
 
@@ -231,9 +242,33 @@ class ActionAdmin(OperationAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        self._say_what_is_not_shown(request, form.instance)
         if self._asks_to_publish(request):
             # In the transaction of the form: what cannot be published is not half saved.
             operations.publish_action(form.instance.pk, by=person(request), now=timezone.now())
+
+    def _say_what_is_not_shown(self, request: HttpRequest, action: Action) -> None:
+        """What somebody in a hurry would take for done."""
+        if action.location is None and action.start_time is not None:
+            zone = f"{names.zone_name(action.timezone, timezone.now())} ({action.timezone})"
+            self.message_user(request, _("The time is that of %(zone)s.") % {"zone": zone}, messages.INFO)
+        groups = action.participations.filter(state=ParticipationState.INVITED).count()
+        if groups:
+            said = ngettext(
+                "%(count)d group is invited, and not shown until it accepts.",
+                "%(count)d groups are invited, and not shown until they accept.",
+                groups,
+            )
+            self.message_user(request, said % {"count": groups}, messages.INFO)
+        asked = [ListingState.REQUESTED_BY_HOST, ListingState.REQUESTED_BY_CAMPAIGN]
+        campaigns = action.listings.filter(state__in=asked).count()
+        if campaigns:
+            said = ngettext(
+                "%(count)d campaign is asked, and does not show the action until it accepts.",
+                "%(count)d campaigns are asked, and do not show the action until they accept.",
+                campaigns,
+            )
+            self.message_user(request, said % {"count": campaigns}, messages.INFO)
 
     def _asks_to_publish(self, request: HttpRequest) -> bool:
         return "_publish" in request.POST and self.has_change_permission(request)

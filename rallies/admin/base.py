@@ -5,11 +5,11 @@ field with everything typed kept, because the refused attempt is rolled back and
 again with the sentences added.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import flatten, unquote
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,6 +30,14 @@ from .safe import SafeAutocompletes, SafeLists
 def person(request: HttpRequest) -> Person:
     """Who sits at the desk."""
     return request.user if isinstance(request.user, User) else None
+
+
+def _unfolded(options: dict[str, Any], *, errors: Container[str]) -> dict[str, Any]:
+    """The options of a fieldset, unfolded if something in it is wrong: Django looks at fields that stand alone only."""
+    names = flatten(options["fields"])
+    if not any(name in errors for name in names):
+        return options
+    return {**options, "classes": [name for name in options.get("classes", ()) if name != "collapse"]}
 
 
 class OperationAdmin(SafeLists, SafeAutocompletes, admin.ModelAdmin):
@@ -63,6 +71,11 @@ class OperationAdmin(SafeLists, SafeAutocompletes, admin.ModelAdmin):
         form.refused = getattr(request, "refused", {})
         return form
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        shown: Any = context["adminform"]
+        shown.fieldsets = [(name, _unfolded(options, errors=shown.form.errors)) for name, options in shown.fieldsets]
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -93,6 +106,10 @@ class OperationAdmin(SafeLists, SafeAutocompletes, admin.ModelAdmin):
         request.writing = obj.pk
         row = self.edit(obj.pk, form.changed(), request) if change else self.create(form.typed(), request)
         obj.__dict__.update(row.__dict__)
+        wanted = form.cleaned_data.get("slug")
+        if wanted and "slug" in form.changed_data and wanted != obj.slug:
+            said = _("The address name is “%(slug)s”: “%(wanted)s” is taken, or has a meaning of its own.")
+            self.message_user(request, said % {"slug": obj.slug, "wanted": wanted}, messages.WARNING)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         for formset in formsets:

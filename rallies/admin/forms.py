@@ -6,10 +6,19 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
+from django.utils.translation import gettext_lazy as _
 
 from rallies.rules.errors import RuleBroken
 
 Rules = Callable[[Mapping[str, Any]], Sequence[RuleBroken]]
+
+
+def say_how_to_write(field: forms.Field) -> None:
+    """In place of "Enter a valid date", which does not say what one looks like."""
+    if isinstance(field, forms.DateField):
+        field.error_messages["invalid"] = _("Write the day like 2027-03-14.")
+    elif isinstance(field, forms.TimeField):
+        field.error_messages["invalid"] = _("Write the time like 18:30, or 6:30 pm.")
 
 
 class RuleForm(forms.ModelForm):
@@ -54,6 +63,7 @@ class OperationForm(RuleForm):
         for field in self.fields.values():
             # The form remembers what it showed, so that what another person changed meanwhile is not undone.
             field.show_hidden_initial = not isinstance(field, forms.FileField)
+            say_how_to_write(field)
 
     def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
         # The instance still has what was stored: the input goes on to it after clean(). A new one may lack its owner.

@@ -1,48 +1,123 @@
-"""The history of a row, field by field, for the desk."""
+"""The history of a row and of what stands beside it, field by field, for the desk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import ForeignKey, Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import formats
 from django.utils.translation import gettext as _
 
+from rallies.models import Action, Listing, Participation
+
 LONGEST_HISTORY = 200
+# What stands beside a row and keeps a history of its own: the field that names it, and the one that leads back.
+PARTS: dict[type[Model], tuple[tuple[Any, str, str], ...]] = {
+    Action: ((Participation, "organizer", "action"), (Listing, "campaign", "action")),
+}
+UNTOLD = {"updated_at", "created_at", "position"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change: what was done if it has no fields, else each field with its values before and after, in words."""
+
+    at: datetime
+    who: Any
+    what: str
+    changes: tuple[tuple[str, str, str], ...]
 
 
 def history_page(site_admin: admin.ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Who changed what, newest first: for each change the fields with their values before and after."""
+    """Who changed what, newest first."""
     row: Any = site_admin.get_object(request, unquote(object_id))
     if row is None:
         raise Http404
     if not site_admin.has_view_or_change_permission(request, row):
         raise PermissionDenied
-    records = list(
-        row.history.select_related("history_user").order_by("-history_date", "-history_id")[:LONGEST_HISTORY]
-    )
-    fields = [field for field in row.history.model.tracked_fields if field.name != "updated_at"]
-    # diff_against() leaves out what no form edits, and the status is just that.
-    entries = [
-        {"record": newer, "changes": _changes(fields, older, newer) if older is not None else []}
-        # A page of the site that nobody has changed yet has no record at all.
-        for newer, older in zip(records, [*records[1:], None], strict=False)
-    ]
+    records = row.history.select_related("history_user").order_by("-history_date", "-history_id")[:LONGEST_HISTORY]
+    entries = list(_entries(list(records)))
+    for model, naming, owner in PARTS.get(type(row), ()):
+        parts = model.history.filter(**{owner: row.pk}).select_related("history_user")
+        entries += _part_entries(list(parts.order_by("-history_date", "-history_id")[:LONGEST_HISTORY]), naming=naming)
+    entries.sort(key=lambda entry: entry.at, reverse=True)
     context = {
         **site_admin.admin_site.each_context(request),
         "title": _("History of %(row)s") % {"row": row},
-        "entries": entries,
+        "entries": entries[:LONGEST_HISTORY],
         "object": row,
         "opts": row._meta,
     }
     return TemplateResponse(request, "admin/rallies/history.html", context)
 
 
-def _changes(fields: Iterable[Any], older: Any, newer: Any) -> list[dict[str, Any]]:
-    return [
-        {"field": field.verbose_name, "old": getattr(older, field.attname), "new": getattr(newer, field.attname)}
-        for field in fields
-        if getattr(older, field.attname) != getattr(newer, field.attname)
-    ]
+def _entries(records: list[Any]) -> Iterator[Entry]:
+    """`records` of one row, newest first. diff_against() leaves out what no form edits, and the status is just that."""
+    words = _Words(records)
+    for newer, older in zip(records, [*records[1:], None], strict=False):
+        changes = words.between(older, newer) if older is not None else ()
+        yield Entry(newer.history_date, newer.history_user, newer.get_history_type_display(), changes)
+
+
+def _part_entries(records: list[Any], *, naming: str) -> Iterator[Entry]:
+    """`records` of several rows, newest first; `naming` is the field that says which of them it is."""
+    words = _Words(records)
+    of_row: dict[int, list[Any]] = {}
+    for record in records:
+        of_row.setdefault(record.id, []).append(record)
+    for same in of_row.values():
+        for newer, older in zip(same, [*same[1:], None], strict=False):
+            name = f"{words.label(naming)}: {words.value(newer, naming)}"
+            if newer.history_type == "~" and older is not None:
+                changes = tuple((f"{name}, {field}", old, new) for field, old, new in words.between(older, newer))
+            else:
+                told = words.value(newer, "state")
+                changes = ((name, told, "") if newer.history_type == "-" else (name, "", told),)
+            yield Entry(newer.history_date, newer.history_user, newer.get_history_type_display(), changes)
+
+
+class _Words:
+    """Values of records as people read them; the names of related rows are read once for each sort."""
+
+    def __init__(self, records: list[Any]) -> None:
+        self.fields = {f.name: f for f in type(records[0]).tracked_fields if f.name not in UNTOLD} if records else {}
+        self.related = {
+            name: field.related_model._default_manager.in_bulk(
+                {getattr(record, field.attname) for record in records} - {None}
+            )
+            for name, field in self.fields.items()
+            if isinstance(field, ForeignKey)
+        }
+
+    def label(self, name: str) -> str:
+        return str(self.fields[name].verbose_name)
+
+    def value(self, record: Any, name: str) -> str:
+        field = self.fields[name]
+        value = getattr(record, field.attname)
+        if value is None or value == "":
+            return ""
+        if isinstance(field, ForeignKey):
+            return str(self.related[name].get(value, _("removed since")))
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if field.choices:
+            return str(dict(field.flatchoices).get(value, value))
+        if isinstance(value, date | time):
+            return str(formats.localize(value))
+        if isinstance(value, list):
+            return ", ".join(str(part) for part in value)
+        return str(value)
+
+    def between(self, older: Any, newer: Any) -> tuple[tuple[str, str, str], ...]:
+        return tuple(
+            (self.label(name), self.value(older, name), self.value(newer, name))
+            for name, field in self.fields.items()
+            if getattr(older, field.attname) != getattr(newer, field.attname)
+        )

@@ -14,7 +14,7 @@ from rallies.models import Source
 from rallies.rules.errors import RuleBroken
 from rallies.rules.parts import broken_source
 
-from .forms import RuleForm
+from .forms import RuleForm, say_how_to_write
 from .safe import SafeAutocomplete, SafeAutocompletes, is_key
 
 
@@ -40,6 +40,8 @@ class OwnSourceField(forms.ModelChoiceField):
 class PartForm(RuleForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            say_how_to_write(field)
         for name, row in self.instance._state.fields_cache.items():
             widget = getattr(self.fields.get(name), "widget", None)
             widget = getattr(widget, "widget", widget)

@@ -23,6 +23,7 @@ from rallies.rules.errors import RuleBroken
 from rallies.rules.workflow import allowed_steps
 
 from .base import person
+from .forms import say_how_to_write
 from .safe import SafeAutocomplete
 
 
@@ -31,6 +32,8 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            say_how_to_write(field)
 
 
 class MessageForm(StepForm):
@@ -137,7 +140,7 @@ STEPS = (
     ),
     Step(
         "move in place", "move-place", _("Move in place…"), _("Move to another place"),
-        _("The page and calendars show the new place, and say what it was before. The hour stays that of the wall."),
+        _("The page and calendars show the new place, and say what it was before. The time on the clock stays."),
         _("The action is moved."), operations.move_action_in_place, PlaceForm, tells_subscribers=True,
     ),
     Step(

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
+
 from rallies.models import Action, Campaign, Location, Milestone, Organizer
 from rallies.rules import deleting as rules
 
@@ -27,6 +29,7 @@ def delete_rows(rows: Iterable[Deletable], *, by: Person, now: datetime) -> int:
         if isinstance(row, Milestone):
             scopes.campaigns.add(row.campaign_id)
         was_seen |= _is_seen(row)
+        _remove_parts(row, by=by, now=now)
         remove(row, by=by, now=now)
         count += 1
     if was_seen:
@@ -45,6 +48,17 @@ def check_deletable(row: Deletable) -> None:
             rules.check_unused(actions=row.participations.count(), campaigns=row.campaign_parts.count())
         case Campaign():
             rules.check_unused(actions=row.listings.count(), milestones=row.milestones.count())
+
+
+def _remove_parts(row: Deletable, *, by: Person, now: datetime) -> None:
+    """Those that keep a history first, so that theirs says who and when, too; and a picture that nothing shows."""
+    if not isinstance(row, Action):
+        return
+    for part in (*row.participations.all(), *row.listings.all()):
+        remove(part, by=by, now=now)
+    storage, name = row.picture.storage, row.picture.name
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 def _is_seen(row: Deletable) -> bool:

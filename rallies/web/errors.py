@@ -31,6 +31,19 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
     )
 
 
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of a form whose token is another's: somebody signed in or out since it was opened."""
+    return _page(
+        request,
+        status=403,
+        title=_("This form was open for too long"),
+        sentence=_(
+            "Somebody signed in or out since it was opened, so nothing was saved. Go back in your browser, where your text"
+            " still is: copy it, open the page again, and save it there."
+        ),
+    )
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None, sentence: str = "") -> HttpResponse:
     return _page(
         request,

@@ -9,7 +9,7 @@ from rallies.operations.campaigns import create_campaign
 from rallies.operations.locations import create_location
 from rallies.operations.organizers import create_organizer
 
-from .forms import NOW, errors_of, shown
+from .forms import NOW, errors_of, messages_of, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ def test_add_action_with_groups_and_campaigns_writes_them(desk, location):
             {"timezone": "Mars/Olympus"},
             {"timezone": "“Mars/Olympus” is not a time zone. Use a name such as Europe/Berlin or America/New_York."},
         ),
-        ({"start_date": "2026-02-30", "timezone": "UTC"}, {"start_date": "Enter a valid date."}),
+        ({"start_date": "2026-02-30", "timezone": "UTC"}, {"start_date": "Write the day like 2027-03-14."}),
         (
             {"end_date": "2026-11-01", "timezone": "UTC"},
             {"end_date": "The last day lies before the first."},
@@ -151,7 +151,7 @@ def test_change_action_writes_history_and_moves_stamps(desk, location):
         re.sub(r"<[^>]+>", "", cell).strip()
         for cell in re.findall(r"<td>(.*?)</td>", page.partition("<thead>")[2], re.DOTALL)
     ]
-    assert cells[1:5] == ["admin", "start", "2:30 p.m.", "3:30 p.m."]
+    assert cells[1:5] == ["admin", "start", "14:30", "15:30"]
 
 
 def test_change_action_refused_by_an_operation_shows_the_sentence_and_keeps_the_form(desk, location):
@@ -358,3 +358,75 @@ def test_the_desk_offers_no_reveal_that_nothing_would_carry_out(desk):
     assert [value for value, _ in form.fields["place_visibility"].choices] == ["exact", "city"]
     typed = _form(timezone="UTC", place_visibility="city-until", place_revealed_from="2026-12-01")
     assert list(errors_of(desk.post("/admin/rallies/action/add/", typed))) == ["place_visibility"]
+
+
+def _history(desk, action) -> list[list[str]]:
+    """Field, before and after of each line of the page."""
+    page = desk.get(f"/admin/rallies/action/{action.pk}/history/").content.decode().partition("<thead>")[2]
+    rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
+    return [
+        [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td.*?>(.*?)</td>", row)][2:] for row in rows[1:]
+    ]
+
+
+def test_history_names_places_and_groups(desk, location):
+    group = create_organizer({"name": "River Group"}, by=None, now=NOW)
+    other = create_location({"venue": "Library", "locality": "Tucson", "country": "US"}, by=None, now=NOW)
+    action = create_action({"title": "Rally one", "location": location}, by=None, now=NOW)
+    path = f"/admin/rallies/action/{action.pk}/change/"
+    part = {"participations-TOTAL_FORMS": 1, "participations-0-organizer": group.pk, "participations-0-position": 0}
+    desk.post(path, {**shown(desk, path), "location": other.pk, "contact_is_public": "on"})
+    desk.post(path, {**shown(desk, path), **part, "participations-0-role": "host", "participations-0-state": "invited"})
+    desk.post(path, {**shown(desk, path), "participations-0-state": "accepted"})
+    desk.post(path, {**shown(desk, path), "participations-0-DELETE": "on"})
+    told = _history(desk, action)
+    assert [line for line in told if "River Group" in line[0]] == [
+        ["organizer: River Group", "Accepted", ""],
+        ["organizer: River Group, state", "Invited", "Accepted"],
+        ["organizer: River Group", "", "Invited"],
+    ]
+    assert ["show the contact to the public", "no", "yes"] in told
+    assert ["location", "Square, Tucson, US", "Library, Tucson, US"] in told
+
+
+def test_what_is_not_shown_yet_is_said_when_it_is_saved(desk, location):
+    group = create_organizer({"name": "River Group"}, by=None, now=NOW)
+    part = {"participations-TOTAL_FORMS": 1, "participations-0-organizer": group.pk, "participations-0-position": 0}
+    part |= {"participations-0-role": "host", "participations-0-state": "invited"}
+    response = desk.post("/admin/rallies/action/add/", _form(attendance_mode="online", **part), follow=True)
+    assert messages_of(response)[:2] == [
+        "The time is that of Coordinated Universal Time (UTC).",
+        "1 group is invited, and not shown until it accepts.",
+    ]
+
+
+def test_an_address_name_that_came_out_otherwise_is_said(desk, location):
+    response = desk.post("/admin/rallies/action/add/", _form(location=location.pk, slug="month"), follow=True)
+    assert Action.objects.get().slug == "month-2"
+    said = "The address name is “month-2”: “month” is taken, or has a meaning of its own."
+    assert said in messages_of(response)
+
+
+@pytest.mark.parametrize(
+    "typed", [{"window_first": "2027-03-01"}, {"gathering_time": "99"}, {"route_start": "x" * 301}]
+)
+def test_a_fold_with_something_wrong_is_open(desk, location, typed):
+    [field] = typed
+    when = {"start_date": "", "start_time": ""} if "window_first" in typed else {}
+    page = desk.post("/admin/rallies/action/add/", _form(location=location.pk, **when, **typed))
+    folds = {tuple(fieldset.fields): fieldset.is_collapsible for fieldset in page.context["adminform"]}
+    wrong = [is_folded for fields, is_folded in folds.items() if field in str(fields)]
+    assert (wrong, sum(folds.values())) == ([False], 6)
+
+
+def test_a_day_is_read_in_one_way_and_a_time_as_people_write_it(desk, location):
+    response = desk.post(
+        "/admin/rallies/action/add/", _form(location=location.pk, start_date="3/4/27", start_time="3 o'clock")
+    )
+    assert errors_of(response) == {
+        "start_date": "Write the day like 2027-03-14.",
+        "start_time": "Write the time like 18:30, or 6:30 pm.",
+    }
+    for number, typed in enumerate(("18:30", "6:30 pm", "6:30PM", "18.30")):
+        desk.post("/admin/rallies/action/add/", _form(location=location.pk, slug=f"a{number}", start_time=typed))
+    assert set(Action.objects.values_list("start_time", flat=True)) == {time(18, 30)}

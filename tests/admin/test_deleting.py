@@ -1,11 +1,14 @@
 """What may be deleted at the desk, and what is said when it may not."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
-from rallies.models import Action, Campaign, Location, Milestone, Organizer
+from rallies.models import Action, Campaign, Listing, Location, Milestone, Organizer, Participation
 from rallies.operations.milestones import add_milestone
 from tests.factories import make_action, make_campaign, make_location, make_organizer
 from tests.operations.state import moved, stamps
@@ -35,8 +38,21 @@ def test_a_draft_goes_with_all_that_stands_beside_it_and_history_says_who(desk):
     assert "Are you sure" in desk.get(page_of(draft)).content.decode()
     response = desk.post(page_of(draft), {"post": "yes"})
     assert (response.status_code, Action.objects.count(), moved(before)) == (302, 0, {})
-    last = Action.history.order_by("-history_id").first()
-    assert (last.history_type, last.history_user.username, last.history_date) == ("-", "admin", NOW)
+    for model in (Action, Participation, Listing):
+        last = model.history.order_by("-history_id").first()
+        assert (last.history_type, last.history_user.username, last.history_date) == ("-", "admin", NOW), model
+
+
+def test_the_picture_of_a_deleted_draft_is_gone(desk, django_capture_on_commit_callbacks):
+    drawn = BytesIO()
+    Image.new("RGB", (8, 8)).save(drawn, "PNG")
+    picture = SimpleUploadedFile("one.png", drawn.getvalue(), content_type="image/png")
+    draft = make_action(publish=False, picture=picture, picture_alt="A dot", now=NOW)
+    address = draft.picture.url
+    assert desk.get(address).getvalue()
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(page_of(draft), {"post": "yes"})
+    assert desk.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("publication", ["published", "withdrawn"])

@@ -81,7 +81,7 @@ def test_what_was_done_is_noted(desk):
     assert ErrorReport.objects.get().text == "At 15:00\n<script>"
     history = page(desk, f"{LIST}{report.pk}/history/")
     assert [[cell.words for cell in row.all("td")][1:4] for part in history.all("tbody") for row in part.all("tr")] == [
-        ["admin", "state", "open"],
+        ["admin", "state", "Open"],
         ["admin", "what was done", ""],
         ["admin", "handled", ""],
         ["admin", "handled by", ""],

@@ -40,3 +40,6 @@ if (list) {
     }
   }
 }
+
+// After a refusal the first field that is wrong, not the first of the form.
+document.querySelector('[aria-invalid="true"]')?.focus();
