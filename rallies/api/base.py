@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
@@ -22,7 +22,7 @@ from rallies.http.query import BadQuestion, RenamedValue, query_string, read_que
 from rallies.selectors.batches import Batch, Position
 from rallies.selectors.errors import Renamed
 from rallies.selectors.filters import ActionFilter
-from rallies.selectors.stamps import NEVER, answer_moment, stamp_of
+from rallies.selectors.stamps import NEVER, Stamp, answer_moment, site_stamp, stamp_of
 
 from .cursors import Cursor, read_cursor
 
@@ -34,6 +34,7 @@ HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag",
 }
+Value = TypeVar("Value")
 Find = Callable[[datetime, Position | None, int], Batch[Any]]
 
 
@@ -79,30 +80,38 @@ class PublicView(APIView):
     def answer(
         self,
         request: HttpRequest,
-        question: ActionFilter | None,
+        stamp: Stamp | None,
         body: Callable[[], Any],
         *,
         now: datetime,
         moment: datetime | None = None,
-        state: str = "",
     ) -> HttpResponseBase:
-        """The body as JSON, or 304. `question` is None for what follows from the code alone, `moment` is what the answer stands on if the clock moves it; `state` is what
-        changes when something changes that no stamp follows."""
-        stamp = stamp_of(question) if question is not None else NEVER
+        """The body as JSON, or 304. `stamp` is read before any row of the body: an old body under a new stamp would
+        be confirmed by 304s, the other way round heals. It is None for what follows from the code alone. `moment` is
+        what the answer stands on if the clock moves it."""
+        kept = stamp or NEVER
         site = (__version__, conf.site_url(), conf.default_language())
         version = Version(
-            stamp=stamp.number,
+            stamp=kept.number,
             day="",
-            made_of=(*site, request.get_full_path(), str(moment), state, stamp.moved_at.isoformat()),
-            last_modified=max(stamp.moved_at, moment) if moment else stamp.moved_at,
+            made_of=(*site, request.get_full_path(), str(moment), kept.moved_at.isoformat()),
+            # No date says when code changed: one of this moment is not compared.
+            last_modified=max(kept.moved_at, moment or kept.moved_at) if stamp else now,
         )
         answer = answer_conditionally(
             getattr(request, "_request", request), version, now=now, headers=HEADERS, body=lambda: Response(body())
         )
-        if state:
-            # Seconds of rows and of stamps are not the same: here only the ETag tells.
+        if stamp is None:
             del answer["Last-Modified"]
         return answer
+
+    def answer_one(
+        self, request: HttpRequest, find: Callable[[], Value], shown: type[serializers.Serializer[Any]]
+    ) -> HttpResponseBase:
+        """What `find` finds, or 304. It is looked for either way: what is gone or renamed is never confirmed."""
+        now, stamp = timezone.now(), site_stamp()
+        found: Any = find()
+        return self.answer(request, stamp, lambda: shown(found).data, now=now)
 
     def nothing_but_noise(self, request: Request) -> None:
         if read_question(request.GET, also=frozenset()) != ActionFilter():
@@ -115,7 +124,7 @@ class WalkView(PublicView):
     serializer_class: type[serializers.Serializer[Any]]
     takes_filters = True
 
-    def walk(self, request: Request, find: Find, *, question: ActionFilter, state: str = "") -> HttpResponseBase:
+    def walk(self, request: Request, find: Find, *, question: ActionFilter) -> HttpResponseBase:
         """The batch that the request asks for. The whole walk stands on the moment of its first batch."""
         now = timezone.now()
         size = _size(request)
@@ -133,7 +142,7 @@ class WalkView(PublicView):
             return {"results": shown.data, "next": _address(request, asked, following, size) if following else None}
 
         moves = question.is_upcoming or question.is_past
-        return self.answer(request, question, body, now=now, moment=moment if moves else None, state=state)
+        return self.answer(request, stamp_of(question), body, now=now, moment=moment if moves else None)
 
     def question(self, request: Request) -> ActionFilter:
         question = read_question(request.GET, also=WALK)

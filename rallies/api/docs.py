@@ -40,7 +40,7 @@ class SchemaView(PublicView):
 
     def get(self, request: Request) -> HttpResponseBase:
         self.nothing_but_noise(request)
-        return self.answer(request, None, document, now=timezone.now(), state="schema")
+        return self.answer(request, None, document, now=timezone.now())
 
 
 @dataclass(frozen=True, slots=True)

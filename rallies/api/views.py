@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rallies import links
 from rallies.selectors import batches
 from rallies.selectors.campaigns import get_campaign
-from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import get_organizer
 
 from . import serializers as shown
@@ -25,7 +24,7 @@ class IndexView(PublicView):
         names = ("actions", "occurrences", "organizers", "locations", "campaigns", "schema", "docs")
         addresses = {name: links.absolute(f"{ROOT}{name}/") for name in names}
         self.nothing_but_noise(request)
-        return self.answer(request, ActionFilter(), lambda: addresses, now=timezone.now())
+        return self.answer(request, None, lambda: addresses, now=timezone.now())
 
 
 class ActionsView(WalkView):
@@ -54,8 +53,7 @@ class ActionView(PublicView):
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         self.nothing_but_noise(request)
-        found = batches.get_action_dates(slug)
-        return self.answer(request, ActionFilter(), lambda: shown.ActionSerializer(found).data, now=timezone.now())
+        return self.answer_one(request, lambda: batches.get_action_dates(slug), shown.ActionSerializer)
 
 
 class OccurrencesView(WalkView):
@@ -82,8 +80,7 @@ class OccurrenceView(PublicView):
     @described(shown.OccurrenceSerializer, name="occurrences_one", summary="One date", problems=(400, 404, 410))
     def get(self, request: Request, uid: str) -> HttpResponseBase:
         self.nothing_but_noise(request)
-        found = batches.get_occurrence(uid)
-        return self.answer(request, ActionFilter(), lambda: shown.OccurrenceSerializer(found).data, now=timezone.now())
+        return self.answer_one(request, lambda: batches.get_occurrence(uid), shown.OccurrenceSerializer)
 
 
 class OrganizersView(WalkView):
@@ -96,7 +93,6 @@ class OrganizersView(WalkView):
             request,
             lambda now, after, size: batches.organizers_after(after=after, size=size),
             question=self.question(request),
-            state=batches.organizers_state(),
         )
 
 
@@ -104,15 +100,7 @@ class OrganizerView(PublicView):
     @described(shown.OrganizerSerializer, name="organizers_one", summary="One group", problems=(301, 400, 404))
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         self.nothing_but_noise(request)
-        now = timezone.now()
-        found = get_organizer(slug, now=now)
-        return self.answer(
-            request,
-            ActionFilter(),
-            lambda: shown.OrganizerSerializer(found).data,
-            now=now,
-            state=str(found.updated_at),
-        )
+        return self.answer_one(request, lambda: get_organizer(slug, now=timezone.now()), shown.OrganizerSerializer)
 
 
 class LocationsView(WalkView):
@@ -131,7 +119,6 @@ class LocationsView(WalkView):
             request,
             lambda now, after, size: batches.locations_after(after=after, size=size),
             question=self.question(request),
-            state=batches.locations_state(),
         )
 
 
@@ -139,14 +126,7 @@ class LocationView(PublicView):
     @described(shown.PlaceSerializer, name="locations_one", summary="One location", problems=(400, 404))
     def get(self, request: Request, key: int) -> HttpResponseBase:
         self.nothing_but_noise(request)
-        found: Any = batches.get_location(key)
-        return self.answer(
-            request,
-            ActionFilter(),
-            lambda: shown.PlaceSerializer(found).data,
-            now=timezone.now(),
-            state=batches.locations_state(),
-        )
+        return self.answer_one(request, lambda: batches.get_location(key), shown.PlaceSerializer)
 
 
 class CampaignsView(WalkView):
@@ -159,7 +139,6 @@ class CampaignsView(WalkView):
             request,
             lambda now, after, size: batches.campaigns_after(after=after, size=size),
             question=self.question(request),
-            state=batches.campaigns_state(),
         )
 
 
@@ -172,12 +151,4 @@ class CampaignView(PublicView):
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         self.nothing_but_noise(request)
-        now = timezone.now()
-        found = get_campaign(slug, now=now)
-        return self.answer(
-            request,
-            ActionFilter(),
-            lambda: shown.WholeCampaignSerializer(found).data,
-            now=now,
-            state=str(found.updated_at),
-        )
+        return self.answer_one(request, lambda: get_campaign(slug, now=timezone.now()), shown.WholeCampaignSerializer)

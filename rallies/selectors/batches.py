@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Min, Model, OuterRef, Q, QuerySet, Subquery
 
 from rallies.enums import PlaceVisibility, Publication
 from rallies.formats.public import PublicAction, PublicActionDates, PublicCampaignCard, PublicOrganizer, PublicPlace
@@ -126,26 +126,6 @@ def public_locations() -> "QuerySet[Location, Location]":
         place_visibility=PlaceVisibility.CITY_UNTIL, place_revealed_at__isnull=False
     )
     return Location.objects.filter(Exists(Action.objects.published().filter(shown, location=OuterRef("pk"))))
-
-
-def organizers_state() -> str:
-    """What changes whenever a group that the world has seen is added, edited or taken away."""
-    return _state(Organizer.objects.known())
-
-
-def campaigns_state() -> str:
-    """The same for public campaigns."""
-    return _state(Campaign.objects.filter(is_public=True))
-
-
-def locations_state() -> str:
-    """The same for locations that the world may see."""
-    return _state(public_locations())
-
-
-def _state(rows: "QuerySet[Row, Row]") -> str:
-    counted = rows.aggregate(count=Count("pk"), last=Max("updated_at"))
-    return f"{counted['count']} {counted['last']}"
 
 
 def _as_public_place(row: Location) -> PublicPlace:

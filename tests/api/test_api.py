@@ -12,8 +12,9 @@ from django.test import Client
 
 from rallies.enums import ParticipationRole, ParticipationState
 from rallies.models import Action, Organizer
-from rallies.operations.actions import cancel_action, edit_action, reveal_place, withdraw_action
+from rallies.operations.actions import cancel_action, edit_action, publish_action, reveal_place, withdraw_action
 from rallies.operations.campaigns import edit_campaign
+from rallies.operations.deleting import delete_rows
 from rallies.operations.locations import edit_location
 from rallies.operations.organizers import edit_organizer
 from rallies.operations.participations import ParticipationEntry
@@ -250,6 +251,29 @@ def test_every_change_that_shows_has_another_etag(march):
     for path, change in changes:
         before = get(path)
         change()
+        after = get(path, If_None_Match=before["ETag"])
+        assert (after.status_code, after.content != before.content) == (200, True), path
+        assert after["Last-Modified"], path
+
+
+def test_every_change_of_a_list_moves_its_etag(march):
+    """Lists ask for no more than the stamp of the site: whatever adds, changes or takes away an entry moves it."""
+    alone, winter = make_organizer(slug="alone"), make_campaign(slug="winter")
+    other, plan = make_location(), make_action(slug="plan", publish=False)
+    change = {"by": None, "now": LATER}
+    changes = [
+        ("organizers/", lambda: delete_rows([alone], **change)),
+        ("campaigns/", lambda: edit_campaign(winter.pk, {"is_public": False}, **change)),
+        ("campaigns/", lambda: edit_campaign(winter.pk, {"is_public": True}, **change)),
+        ("campaigns/", lambda: delete_rows([winter], **change)),
+        ("locations/", lambda: edit_action(march.pk, {"location": other}, **change)),
+        ("locations/", lambda: edit_action(march.pk, {"place_visibility": "city"}, **change)),
+        ("locations/", lambda: publish_action(plan.pk, **change)),
+        ("locations/", lambda: withdraw_action(plan.pk, **change)),
+    ]
+    for path, happens in changes:
+        before = get(path)
+        happens()
         after = get(path, If_None_Match=before["ETag"])
         assert (after.status_code, after.content != before.content) == (200, True), path
 

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.module_loading import import_string
 
 from rallies.operations.actions import cancel_action, edit_action, withdraw_action
 from rallies.operations.campaigns import edit_campaign
+from rallies.operations.locations import edit_location
 from rallies.operations.organizers import edit_organizer
 from tests.factories import NOW, make_action, make_campaign, make_organizer
 
@@ -153,6 +155,56 @@ def test_the_document_follows_from_the_code_alone(march):
     again = get("schema/", If_None_Match=first["ETag"])
     assert (again.status_code, first.json()["info"]["version"]) == (304, "1")
     assert problem_of(get("schema/?format=yaml"))["status"] == 400
+
+
+def test_no_date_confirms_what_follows_from_the_code_alone(march):
+    since = "Fri, 01 Jan 2100 00:00:00 GMT"
+    answers = [get(path, If_Modified_Since=since) for path in ("", "schema/")]
+    assert [(a.status_code, a.has_header("Last-Modified")) for a in answers] == [(200, False)] * 2
+
+
+@pytest.mark.parametrize(
+    ("path", "finder", "change"),
+    [
+        ("actions/march/", "rallies.selectors.batches.get_action_dates", "title"),
+        ("occurrences/march-uid/", "rallies.selectors.batches.get_occurrence", "title"),
+        ("organizers/group/", "rallies.api.views.get_organizer", "group"),
+        ("campaigns/autumn/", "rallies.api.views.get_campaign", "campaign"),
+        ("locations/{place}/", "rallies.selectors.batches.get_location", "place"),
+    ],
+)
+def test_what_changes_while_it_is_read_is_not_confirmed(march, monkeypatch, path, finder, change):
+    """The old body must not stand under the new stamp: 304s would keep it."""
+    changes = {
+        "title": lambda: edit_action(march.pk, {"title": "Another"}, **BY),
+        "group": lambda: edit_organizer(march.participations.get().organizer_id, {"name": "Band"}, **BY),
+        "campaign": lambda: edit_campaign(march.listings.get().campaign_id, {"name": "Winter"}, **BY),
+        "place": lambda: edit_location(march.location_id, {"venue": "Town Hall"}, **BY),
+    }
+    real, path = import_string(finder), path.format(place=march.location_id)
+
+    def overtaken(*args, **kwargs):
+        found = real(*args, **kwargs)
+        changes[change]()
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(finder, overtaken)
+        first = get(path)
+    again = get(path, If_None_Match=first["ETag"])
+    assert (first.status_code, again.status_code, again.content != first.content) == (200, 200, True)
+
+
+def test_what_is_gone_or_renamed_is_not_confirmed(march):
+    marks = {"If_None_Match": "*"}
+    edit_action(march.pk, {"slug": "procession"}, **BY)
+    edit_organizer(march.participations.get().organizer_id, {"slug": "band"}, **BY)
+    edit_campaign(march.listings.get().campaign_id, {"slug": "winter"}, **BY)
+    paths = ("actions/march/", "organizers/group/", "campaigns/autumn/")
+    assert [get(path, **marks).status_code for path in paths] == [301] * 3
+    withdraw_action(march.pk, **BY)
+    paths = ("actions/procession/", "occurrences/march-uid/", "actions/nowhere/", f"locations/{march.location_id}/")
+    assert [get(path, **marks).status_code for path in paths] == [410, 410, 404, 404]
 
 
 # --- cursors --------------------------------------------------------------------------------------
