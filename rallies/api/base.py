@@ -24,7 +24,7 @@ from rallies.selectors.errors import Renamed
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.stamps import NEVER, Stamp, answer_moment, site_stamp, stamp_of
 
-from .cursors import Cursor, read_cursor
+from .cursors import cursor_of, read_cursor
 
 SIZE, LARGEST_SIZE = 50, 100
 WALK = frozenset({"cursor", "size"})
@@ -130,7 +130,7 @@ class WalkView(PublicView):
         size = _size(request)
         asked = query_string(question)
         text = _one(request, "cursor")
-        cursor = read_cursor(text, question=f"{request.path}?{asked}") if text else None
+        cursor = read_cursor(text, path=request.path, question=question) if text else None
         moment = cursor.now if cursor else answer_moment(now=now)
 
         def body() -> dict[str, Any]:
@@ -138,7 +138,7 @@ class WalkView(PublicView):
             shown = self.serializer_class(batch.entries, many=True)
             following = ""
             if batch.following:
-                following = str(Cursor(f"{request.path}?{asked}", moment, batch.following))
+                following = str(cursor_of(request.path, question, now=moment, position=batch.following))
             return {"results": shown.data, "next": _address(request, asked, following, size) if following else None}
 
         moves = question.is_upcoming or question.is_past

@@ -3,16 +3,20 @@
 import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question
 from rallies.selectors.batches import Position
+from rallies.selectors.filters import ActionFilter
 
-LONGEST = 400
+# Two slugs of 120 characters, a digest, two moments and a key, in base64.
+LONGEST = 600
 # What both databases take for a key and for a moment; a cursor that someone wrote may hold anything.
 LARGEST_KEY = 2**63 - 1
 FIRST_YEAR, LAST_YEAR = 2, 9998
@@ -20,43 +24,69 @@ FIRST_YEAR, LAST_YEAR = 2, 9998
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A position in the answer to `question`, and the moment on which the whole walk stands."""
+    """A position in the answer to a question, and the moment on which the whole walk stands.
 
-    question: str
+    Of the question it holds the names that may change meanwhile; all else, and the path, are in `digest`, so that
+    it is no longer for a long question.
+    """
+
+    digest: str
+    campaign: str
+    organizer: str
     now: datetime
     position: Position
 
     def __str__(self) -> str:
-        start = self.position.start
-        parts = [self.question, self.now.isoformat(), self.position.key, start.isoformat() if start else None]
+        start = self.position.start.isoformat() if self.position.start else None
+        parts = [self.digest, self.campaign, self.organizer, self.now.isoformat(), self.position.key, start]
         return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
-def read_cursor(text: str, *, question: str) -> Cursor:
-    """The cursor; `question` is what the request asks. Raises `BadQuestion`."""
+def cursor_of(path: str, question: ActionFilter, *, now: datetime, position: Position) -> Cursor:
+    """Where to go on in the list at `path`."""
+    return Cursor(_digest(path, question), question.campaign, question.organizer, now, position)
+
+
+def read_cursor(text: str, *, path: str, question: ActionFilter) -> Cursor:
+    """The cursor; `path` and `question` are what the request asks. Raises `BadQuestion`."""
     broken = BadQuestion(_("“cursor” is not one that this API gave. Begin again without it."))
     try:
         padded = text[:LONGEST] + "=" * (-len(text[:LONGEST]) % 4)
-        asked, now, key, start = json.loads(urlsafe_b64decode(padded.encode("ascii")))
-        cursor = Cursor(asked, _moment(now), Position(_key(key), _moment(start) if start is not None else None))
+        digest, campaign, organizer, now, key, start = json.loads(urlsafe_b64decode(padded.encode("ascii")))
+        position = Position(_key(key), _moment(start) if start is not None else None)
+        cursor = Cursor(_ascii(digest), _ascii(campaign), _ascii(organizer), _moment(now), position)
     except (ValueError, TypeError, KeyError, binascii.Error, OverflowError, RecursionError) as error:
         raise broken from error
-    if not isinstance(asked, str) or str(cursor) != text:
+    if str(cursor) != text:
         raise broken
-    if asked != question and _today(asked) != question:
+    asked = (question.campaign, question.organizer)
+    is_same = (campaign, organizer) == asked or _today(campaign, organizer) == asked
+    if digest != _digest(path, question) or not is_same:
         raise BadQuestion(_("“cursor” belongs to another question. Begin this one without it."))
     return cursor
 
 
-def _today(asked: str) -> str:
-    """A question of before as it is asked today: a campaign or a group in it may have been renamed meanwhile."""
-    path, _mark, query = asked.partition("?")
+def _digest(path: str, question: ActionFilter) -> str:
+    rest = query_string(replace(question, campaign="", organizer=""))
+    return sha256(f"{path}?{rest}".encode()).hexdigest()[:16]
+
+
+def _today(campaign: str, organizer: str) -> tuple[str, str] | None:
+    """Names of before as they are today: a campaign or a group may have been renamed meanwhile."""
+    query = urlencode({"campaign": campaign, "organizer": organizer})
     try:
-        return f"{path}?{query_string(read_question(QueryDict(query), also=frozenset()))}"
+        question = read_question(QueryDict(query), also=frozenset())
     except RenamedValue as renamed:
-        return f"{path}?{query_string(read_question(QueryDict(renamed.query_string), also=frozenset()))}"
+        question = read_question(QueryDict(renamed.query_string), also=frozenset())
     except BadQuestion:
-        return ""
+        return None
+    return question.campaign, question.organizer
+
+
+def _ascii(text: object) -> str:
+    if not (isinstance(text, str) and text.isascii()):
+        raise TypeError(text)
+    return text
 
 
 def _moment(text: object) -> datetime:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -12,7 +13,7 @@ from rallies.operations.actions import cancel_action, edit_action, withdraw_acti
 from rallies.operations.campaigns import edit_campaign
 from rallies.operations.locations import edit_location
 from rallies.operations.organizers import edit_organizer
-from tests.factories import NOW, make_action, make_campaign, make_organizer
+from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_place
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -252,6 +253,38 @@ def test_a_walk_goes_on_when_what_it_asks_for_is_renamed(noun):
     assert moved.status_code == 301
     rest = Client().get(moved["Location"])
     assert [row.get("action", row.get("slug")) for row in rest.json()["results"]] == ["a2", "a3"]
+
+
+@pytest.mark.parametrize("noun", ["actions", "occurrences"])
+def test_the_longest_question_is_walked_to_its_end(noun):
+    words = ("سلام " * 40).strip()
+    group, campaign = make_organizer(slug="g" * 120), make_campaign(slug="c" * 120)
+    place = make_location(place=make_place("a" * 100 + "-us"))
+    for number in range(3):
+        make_action(
+            slug=f"a{number}",
+            title=f"سلام {number}",
+            kind="march",
+            start_date=date(2026, 3, 10 + number),
+            location=place,
+            hosts=[group],
+            campaigns=[campaign],
+        )
+    question = {
+        "campaign": campaign.slug,
+        "organizer": group.slug,
+        "kind": "march",
+        "country": "US",
+        "city": place.place.key,
+        "from": "2026-03-01",
+        "to": "2026-03-31",
+        "q": words,
+        "size": 1,
+    }
+    assert walk(f"/api/v1/{noun}/?{urlencode(question)}", between=[]) == ["a0", "a1", "a2"]
+    first = get(f"{noun}/?{urlencode(question)}").json()["next"]
+    other = first.replace(urlencode({"q": words}), urlencode({"q": words[:-1]}))
+    assert (other != first, Client().get(other).status_code) == (True, 400)
 
 
 def test_a_walk_over_groups_places_and_campaigns_stands_too():
