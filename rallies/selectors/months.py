@@ -36,14 +36,19 @@ class Month:
     undated: int
 
 
+def narrowed(question: ActionFilter, *, first: date, last: date) -> ActionFilter:
+    """The question within these days, both inclusive; `to_day` lies before `from_day` when none is left."""
+    return replace(
+        question, from_day=max(question.from_day or first, first), to_day=min(question.to_day or last, last)
+    )
+
+
 def month_of(question: ActionFilter, *, first: date, last: date, now: datetime) -> Month:
     """The dates of a month that answer a question, its own days and the month both holding.
 
     A fixed number of queries: one for the days of everything, some for the few that are shown in full.
     """
-    inside = replace(
-        question, from_day=max(question.from_day or first, first), to_day=min(question.to_day or last, last)
-    )
+    inside = narrowed(question, first=first, last=last)
     if inside.from_day is None or inside.to_day is None or inside.from_day > inside.to_day:
         return Month(first, last, tuple(DayOfMonth(day, (), 0) for day in _days(first, last)), 0, 0)
     rows = list(dated_at(inside, now=now).in_order().values_list("pk", "start_date", "last_day", "start_time"))

@@ -18,7 +18,7 @@ from rallies.rules.errors import RuleBroken
 from rallies.selectors.campaigns import list_campaigns
 from rallies.selectors.choices import choices
 from rallies.selectors.filters import ActionFilter
-from rallies.selectors.months import Month, month_of
+from rallies.selectors.months import Month, month_of, narrowed
 from rallies.web.addresses import feed_beside
 from rallies.web.door import public
 from rallies.web.questions import address_of, form_of, restated, tidy, views_of
@@ -72,7 +72,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
             "weeks": weeks_of(found, question, today=now.date()),
             "previous": (before, month_address(before, question)) if _is_sane(before) else None,
             "next": (after, month_address(after, question)) if _is_sane(after) else None,
-            "list_address": address_of(replace(question, from_day=first, to_day=last)),
+            "list_address": address_of(narrowed(question, first=first, last=last)),
             "views": views_of(question, shown="month", month=first),
             "chips": restated(question, path=month_path(first)),
             "form": form_of(question, campaigns=list_campaigns(now=now), choices=choices(), path=month_path(first)),

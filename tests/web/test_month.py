@@ -114,6 +114,21 @@ def test_undated_actions_that_may_fall_into_the_month_are_told_of():
     assert note.one("a").attributes["href"] == "/actions/?from=2026-03-01&to=2026-03-31"
 
 
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("from=2026-03-20", "from=2026-03-20&to=2026-03-31"),
+        ("to=2026-03-30", "from=2026-03-01&to=2026-03-30"),
+        ("kind=march&from=2026-03-29&to=2026-04-20", "kind=march&from=2026-03-29&to=2026-03-31"),
+        ("from=2026-02-01&to=2026-05-01", "from=2026-03-01&to=2026-03-31"),
+    ],
+)
+def test_the_link_to_undated_actions_keeps_the_days_of_the_question(asked, wanted):
+    make_action(kind="march", start_date=None, window_first=date(2026, 3, 29), window_last=date(2026, 4, 2))
+    page = shown(f"{MARCH}?{asked}")
+    assert page.one(".month-undated").one("a").attributes["href"] == f"/actions/?{wanted}"
+
+
 def test_cancelled_action_is_marked():
     action = make_action(title="Off")
     cancel_action(action.pk, message="Storm", by=None, now=NOW)
