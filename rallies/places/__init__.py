@@ -1,1 +1,1 @@
-"""Where places lie: points, zones, distances. No database, no HTTP."""
+"""Where things are: places and their names, points, zones, distances, cells. No database, no HTTP."""
