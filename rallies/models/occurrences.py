@@ -28,6 +28,10 @@ class Occurrence(Dated):
     `recurrence_id` is the original local start of a date in a series ("20260305T180000"), "" else.
     `vevent` is the stored calendar text, "" until first published; `sequence` and `changed_at` are its
     SEQUENCE and LAST-MODIFIED; `vevent_tzid` names the VTIMEZONE that it needs, "" for none.
+
+    `latitude`, `longitude` (WGS 84 degrees) are the point of the action as the world may see it, null for what is not
+    published, is online only or has none; `unit_x`, `unit_y`, `unit_z` are the same point on a ball of radius 1,
+    and `cell` is the H3 cell in which it lies (rallies.places). `is_long`: lasts for more than a day.
     """
 
     action = models.ForeignKey("rallies.Action", on_delete=models.CASCADE, related_name="occurrences")
@@ -48,6 +52,13 @@ class Occurrence(Dated):
     changed_at = models.DateTimeField(null=True, editable=False)
     vevent_tzid = models.CharField(max_length=64, blank=True, editable=False)
     vevent = models.TextField(blank=True, editable=False)
+    latitude = models.FloatField(null=True, editable=False)
+    longitude = models.FloatField(null=True, editable=False)
+    unit_x = models.FloatField(null=True, editable=False)
+    unit_y = models.FloatField(null=True, editable=False)
+    unit_z = models.FloatField(null=True, editable=False)
+    cell = models.BigIntegerField(null=True, editable=False)
+    is_long = models.BooleanField(default=False, editable=False)
 
     objects = OccurrenceQuerySet.as_manager()
 
@@ -59,6 +70,10 @@ class Occurrence(Dated):
             models.Index(fields=["starts_at", "id"], name="occurrence_start"),
             models.Index(fields=["over_at", "starts_at"], name="occurrence_over"),
             models.Index(fields=["last_day", "starts_at"], name="occurrence_last_day"),
+            # It ends in the order of lists, so that the first entries of a cell are found without reading the others.
+            models.Index(fields=["cell", "starts_at", "id"], name="occurrence_near", condition=Q(cell__isnull=False)),
+            # What goes on since longer than a day, without reading all that a city ever had.
+            models.Index(fields=["cell", "over_at"], name="occurrence_near_long", condition=Q(is_long=True)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["action", "recurrence_id"], name="occurrence_once"),
@@ -73,6 +88,25 @@ class Occurrence(Dated):
             models.CheckConstraint(condition=Q(last_day__gte=models.F("start_date")), name="occurrence_days_ordered"),
             models.CheckConstraint(
                 condition=Q(vevent="") | Q(changed_at__isnull=False), name="occurrence_text_has_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    cell__isnull=True,
+                    latitude__isnull=True,
+                    longitude__isnull=True,
+                    unit_x__isnull=True,
+                    unit_y__isnull=True,
+                    unit_z__isnull=True,
+                )
+                | Q(
+                    cell__isnull=False,
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    unit_x__isnull=False,
+                    unit_y__isnull=False,
+                    unit_z__isnull=False,
+                ),
+                name="occurrence_point_whole",
             ),
         ]
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from rallies.enums import Publication
 from rallies.models import Action, Occurrence
 
+from .dates import place_dates, store_whereabouts
 from .stamps import Scopes, move_stamps, scopes_of
 from .texts import refresh_texts, store_texts, with_parts
 
@@ -13,7 +14,8 @@ BATCH = 200
 
 
 def refresh_affected(action_ids: Iterable[int], *, now: datetime) -> int:
-    """Make the stored text of published actions afresh, and write what differs; how many dates changed."""
+    """Make the stored text and the public points of published actions afresh, and write what differs; how many dates
+    changed."""
     ids = sorted(set(action_ids))
     count = 0
     for start in range(0, len(ids), BATCH):
@@ -21,10 +23,14 @@ def refresh_affected(action_ids: Iterable[int], *, now: datetime) -> int:
             "pk"
         )
         changed: list[Occurrence] = []
+        placed: list[Occurrence] = []
         for action in with_parts(batch.select_related("location__place").prefetch_related("occurrences")):
-            changed += refresh_texts(action, list(action.occurrences.all()), now=now)
+            dates = list(action.occurrences.all())
+            placed += place_dates(action, dates)
+            changed += refresh_texts(action, dates, now=now)
+        store_whereabouts(placed)
         store_texts(changed)
-        count += len(changed)
+        count += len({*placed, *changed})
     return count
 
 

@@ -1,17 +1,26 @@
 """The occurrences of an action: made from its wall clock, kept with their UIDs."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from rallies import recurrence
 from rallies.models import Action, Occurrence
+from rallies.places.cells import RESOLUTION, cell_of
+from rallies.places.distance import unit_vector
 from rallies.rules.errors import NoSuchTime
 from rallies.rules.times import derive_span
+from rallies.selectors.gate import point_of
 
 from .saving import assign, insert, update
 
 CLOCK_FIELDS = ("start_date", "start_time", "end_date", "end_time")
+POINT_FIELDS = ("latitude", "longitude", "unit_x", "unit_y", "unit_z", "cell")
+WHEREABOUTS_FIELDS = (*POINT_FIELDS, "is_long")
+WHEREABOUTS = f"1-{RESOLUTION}"
+"""What `whereabouts` makes of an action and a date; raise the number when it makes something else."""
+LONG = timedelta(days=1)
+"""What lasts longer is looked for apart by questions about what is near (selectors/near.py)."""
 
 
 def sync_dates(action: Action, *, now: datetime) -> list[Occurrence]:
@@ -36,8 +45,30 @@ def sync_dates(action: Action, *, now: datetime) -> list[Occurrence]:
     if gone:
         action.next_sequence = max([action.next_sequence, *(row.sequence + 1 for row in gone if row.vevent)])
         Occurrence.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    rows += [row for row in there if row.pk in kept and row not in rows]
+    rest = [row for row in there if row.pk in kept and row not in rows]
+    store_whereabouts(place_dates(action, rest))
+    rows += rest
     return sorted(rows, key=lambda row: (row.starts_at, row.pk))
+
+
+def place_dates(action: Action, rows: Sequence[Occurrence]) -> list[Occurrence]:
+    """Set the public point of an action, and whether it is long, on its dates; those that changed, not written yet."""
+    return [row for row in rows if assign(row, whereabouts(action, starts_at=row.starts_at, over_at=row.over_at))]
+
+
+def store_whereabouts(rows: Sequence[Occurrence]) -> None:
+    """Write what `place_dates` changed."""
+    if rows:
+        Occurrence.objects.bulk_update(rows, WHEREABOUTS_FIELDS, batch_size=200)
+
+
+def whereabouts(action: Action, *, starts_at: datetime, over_at: datetime) -> dict[str, Any]:
+    """What a date is found by when people ask what is near: the public point of its action in three forms."""
+    point = point_of(action)
+    values: Sequence[Any] = [None] * len(POINT_FIELDS)
+    if point is not None:
+        values = (point.latitude, point.longitude, *unit_vector(point), cell_of(point))
+    return {**dict(zip(POINT_FIELDS, values, strict=True)), "is_long": over_at - starts_at > LONG}
 
 
 def _days(action: Action, *, now: datetime) -> tuple[date, ...]:
@@ -108,6 +139,7 @@ def _wanted(action: Action, row: Occurrence, day: date) -> dict[str, Any]:
         "ends_at": span.ends_at,
         "over_at": span.over_at,
         "last_day": span.last_day,
+        **whereabouts(action, starts_at=span.starts_at, over_at=span.over_at),
     }
 
 

@@ -33,7 +33,7 @@ from rallies.text import clean_text, slug_of
 
 from .action_change import Line
 from .campaigns import create_campaign
-from .dates import CLOCK_FIELDS
+from .dates import CLOCK_FIELDS, whereabouts
 from .organizers import create_organizer
 from .places import load_places
 from .stamps import Scopes, move_stamps
@@ -190,6 +190,7 @@ def _dates(action: Action, *, now: datetime) -> list[Occurrence]:
     return [
         Occurrence(
             **(clock | asdict(span)),
+            **whereabouts(action, starts_at=span.starts_at, over_at=span.over_at),
             action=action,
             uid=action.uid,
             created_at=now,

@@ -1,5 +1,5 @@
-"""Stored calendar text after something changed that is no row: the site's address, its language, the
-format itself, the data of time zones and names."""
+"""Stored calendar text and public points after something changed that is no row: the site's address, its language, the
+format itself, the data of time zones and names, a version that is the first to keep points."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ def texts_are_current() -> bool:
 
 @operation
 def rebuild_texts(*, now: datetime) -> int:
-    """Make all stored text afresh; how many dates changed. The stamps move only if some did."""
+    """Make all stored text and all public points afresh; how many dates changed. The stamps move only if some did."""
     ids = list(Action.objects.published().values_list("pk", flat=True))
     changed = refresh_affected(ids, now=now)
     if changed:

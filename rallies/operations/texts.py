@@ -16,12 +16,15 @@ from rallies.formats.public import PublicAction
 from rallies.models import Action, Change, Occurrence
 from rallies.selectors.gate import public_action, with_public_parts
 
+from .dates import WHEREABOUTS
+
 TEXT_FIELDS = ("vevent", "vevent_tzid", "sequence", "changed_at")
 
 
 def text_is_made_of() -> str:
-    """What stored text depends on beside the rows, as a hash of 64 characters."""
-    parts = (str(FORMAT), conf.site_url(), conf.default_language(), version("tzdata"), version("babel"))
+    """What stored text and points depend on beside the rows, as a hash of 64 characters."""
+    made_by = (str(FORMAT), WHEREABOUTS, version("tzdata"), version("babel"))
+    parts = (*made_by, conf.site_url(), conf.default_language())
     return sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -11,7 +11,15 @@ from typing import Any
 from django.db.models import Prefetch
 
 from rallies import links, names
-from rallies.enums import ActionStatus, ChangeKind, OccurrenceStatus, ParticipationState, Precision
+from rallies.enums import (
+    ActionStatus,
+    AttendanceMode,
+    ChangeKind,
+    OccurrenceStatus,
+    ParticipationState,
+    Precision,
+    Publication,
+)
 from rallies.formats.public import (
     PublicAction,
     PublicChange,
@@ -22,6 +30,7 @@ from rallies.formats.public import (
     PublicWhen,
 )
 from rallies.models import Action, Change, Listing, Location, Occurrence, Participation, Source
+from rallies.places.distance import Point
 from rallies.rules.places import is_withheld
 from rallies.text import markdown_to_html
 
@@ -149,11 +158,8 @@ def public_place(location: Location, *, withheld: bool, revealed_from: Any = Non
     """A location as the world may see it; withheld, it is its city: words, and the point of the gazetteer's place."""
     country_name = names.country_name(location.country) if location.country else ""
     exact = () if withheld else (location.venue, location.street_address, location.district)
-    latitude, longitude, precision = location.latitude, location.longitude, location.precision
-    if withheld:
-        city = location.place
-        latitude, longitude = (city.latitude, city.longitude) if city else (None, None)
-        precision = str(Precision.CITY)
+    point = public_point(location, withheld=withheld)
+    is_of_city = withheld or (point is not None and location.latitude is None)
     return PublicPlace(
         label=names.place_label(exact, locality=location.locality, region=location.region, country=location.country),
         venue="" if withheld else location.venue,
@@ -165,9 +171,9 @@ def public_place(location: Location, *, withheld: bool, revealed_from: Any = Non
         postal_code="" if withheld else location.postal_code,
         country=location.country,
         country_name=country_name,
-        latitude=latitude,
-        longitude=longitude,
-        precision=precision,
+        latitude=point.latitude if point else None,
+        longitude=point.longitude if point else None,
+        precision=str(Precision.CITY) if is_of_city else location.precision,
         place_key=location.place.key if location.place else "",
         is_withheld=withheld,
         revealed_from=revealed_from,
@@ -176,6 +182,27 @@ def public_place(location: Location, *, withheld: bool, revealed_from: Any = Non
         location_id=None if withheld else location.pk,
         timezone=location.timezone,
     )
+
+
+def public_point(location: Location, *, withheld: bool) -> Point | None:
+    """The point of a location as the world may see it: that of its city when the exact one is withheld or not known."""
+    if not withheld and location.latitude is not None and location.longitude is not None:
+        return Point(location.latitude, location.longitude)
+    city = location.place
+    if city is None or city.latitude is None or city.longitude is None:
+        return None
+    return Point(city.latitude, city.longitude)
+
+
+def point_of(action: Action) -> Point | None:
+    """Where an action counts as being when people ask what is near: its public point. None for one that the world
+    may not see, that takes place online only, or whose place is not known."""
+    if action.publication != Publication.PUBLISHED or action.attendance_mode == AttendanceMode.ONLINE:
+        return None
+    if action.location is None:
+        return None
+    withheld = is_withheld(action.place_visibility, revealed_at=action.place_revealed_at)
+    return public_point(action.location, withheld=withheld)
 
 
 def place_of(action: Action) -> PublicPlace | None:

@@ -77,6 +77,9 @@ def occurrence(**changes):
     return values | DATED | changes
 
 
+POINT = {"latitude": 1.0, "longitude": 1.0, "unit_x": 1.0, "unit_y": 0.0, "unit_z": 0.0, "cell": 1}
+
+
 def participation(**changes):
     values = {"action": write(Action, **action()), "organizer": write(Organizer, **organizer()), "state": "accepted"}
     return values | DATED | changes
@@ -189,6 +192,12 @@ CHECKS = {
     "occurrence_end_later": [(Occurrence, {"ends_at": NOW})],
     "occurrence_end_needs_start": [(Occurrence, {"start_time": None, "end_time": time(16)})],
     "occurrence_days_ordered": [(Occurrence, {"last_day": DAY - timedelta(days=1)})],
+    "occurrence_point_whole": [
+        (Occurrence, {"cell": 1}),
+        (Occurrence, {"latitude": 1.0, "longitude": 1.0}),
+        (Occurrence, POINT | {"cell": None}),
+        (Occurrence, POINT | {"unit_z": None}),
+    ],
     "occurrence_text_has_version": [(Occurrence, {"vevent": "BEGIN:VEVENT"})],
     "participation_role_known": [(Participation, {"role": "boss"})],
     "participation_state_known": [(Participation, {"state": "maybe"})],

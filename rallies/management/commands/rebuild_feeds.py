@@ -7,7 +7,7 @@ from rallies.operations.rebuild import rebuild_texts, texts_are_current
 
 
 class Command(BaseCommand):
-    help = "Makes the stored calendar text afresh: after SITE_URL, DEFAULT_LANGUAGE or the version changed."
+    help = "Makes the stored calendar text and public points afresh: after SITE_URL, DEFAULT_LANGUAGE or the version changed."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--if-needed", action="store_true", help="Do nothing if nothing it depends on changed.")
