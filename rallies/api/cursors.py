@@ -39,6 +39,8 @@ class Cursor:
     def __str__(self) -> str:
         start = self.position.start.isoformat() if self.position.start else None
         parts = [self.digest, self.campaign, self.organizer, self.now.isoformat(), self.position.key, start]
+        if self.position.metres is not None:
+            parts.append(self.position.metres)
         return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
@@ -52,8 +54,10 @@ def read_cursor(text: str, *, path: str, question: ActionFilter) -> Cursor:
     broken = BadQuestion(_("“cursor” is not one that this API gave. Begin again without it."))
     try:
         padded = text[:LONGEST] + "=" * (-len(text[:LONGEST]) % 4)
-        digest, campaign, organizer, now, key, start = json.loads(urlsafe_b64decode(padded.encode("ascii")))
-        position = Position(_key(key), _moment(start) if start is not None else None)
+        digest, campaign, organizer, now, key, start, *far = json.loads(urlsafe_b64decode(padded.encode("ascii")))
+        [metres] = far or [None]
+        begun = _moment(start) if start is not None else None
+        position = Position(_key(key), begun, _key(metres) if far else None)
         cursor = Cursor(_ascii(digest), _ascii(campaign), _ascii(organizer), _moment(now), position)
     except (ValueError, TypeError, KeyError, binascii.Error, OverflowError, RecursionError) as error:
         raise broken from error

@@ -12,19 +12,22 @@ from django.utils.translation import gettext as _
 
 from rallies.enums import ActionKind
 from rallies.names import is_country
+from rallies.places.distance import RADII_KM, USUAL_RADIUS_KM
 from rallies.rules import times
 from rallies.rules.errors import RuleBroken
 from rallies.selectors.campaigns import campaign_name
-from rallies.selectors.errors import NothingThere, Renamed
-from rallies.selectors.filters import PAST, ActionFilter
+from rallies.selectors.errors import NothingThere, Renamed, UnknownPlace
+from rallies.selectors.filters import BY_DISTANCE, PAST, ActionFilter
 from rallies.selectors.organizers import organizer_name
-from rallies.selectors.places import has_place
+from rallies.selectors.places import has_place, near_point
 
 # What caches and trackers hang on to addresses; it says nothing about the question.
 NOISE = frozenset({"fbclid", "gclid", "_", "cb", "nocache", "ts", "v"})
 NOISE_PREFIX = "utm_"
 FIELD_OF_NAME = {"from": "from_day", "to": "to_day", "q": "words"}
 LONGEST_WORDS = 200
+RADII = {str(radius): radius for radius in RADII_KM}
+BY_START = "start"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -52,6 +55,9 @@ class QuestionForm(forms.Form):
     kind = forms.CharField(required=False, max_length=40)
     country = forms.CharField(required=False, max_length=2)
     city = forms.CharField(required=False, max_length=120)
+    near = forms.CharField(required=False, max_length=120)
+    within = forms.CharField(required=False, max_length=40)
+    sort = forms.CharField(required=False, max_length=40)
     q = forms.CharField(required=False, max_length=LONGEST_WORDS)
     when = forms.CharField(required=False, max_length=40)
 
@@ -87,6 +93,50 @@ class QuestionForm(forms.Form):
         if value and not has_place(value):
             raise ValidationError(_("There is no place called “%(value)s” here.") % {"value": value})
         return value
+
+    def clean_near(self) -> str:
+        value = str(self.cleaned_data["near"])
+        try:
+            if value:
+                near_point(value)
+        except UnknownPlace as error:
+            raise ValidationError(
+                _(
+                    "No city has the key “%(value)s”. Keys are like tucson-us or portland-me-us: /places/complete?q=tucson"
+                    " finds the one of a name."
+                )
+                % {"value": value}
+            ) from error
+        return value
+
+    def clean_within(self) -> int:
+        value = str(self.cleaned_data["within"])
+        if value and value not in RADII:
+            raise ValidationError(
+                _("A radius of “%(value)s” is not offered. It is one of %(known)s, in kilometres.")
+                % {"value": value, "known": ", ".join(RADII)}
+            )
+        return RADII.get(value, 0)
+
+    def clean_sort(self) -> str:
+        value = str(self.cleaned_data["sort"])
+        if value not in {"", BY_START, BY_DISTANCE}:
+            raise ValidationError(
+                _("There is no order called “%(value)s”. It is one of %(known)s.")
+                % {"value": value, "known": f"{BY_START}, {BY_DISTANCE}"}
+            )
+        return "" if value == BY_START else value
+
+    def clean(self) -> dict[str, Any]:
+        """A radius needs its middle; a middle without a radius has the usual one."""
+        values = dict(self.cleaned_data)
+        if values.get("near"):
+            values["within"] = values.get("within") or USUAL_RADIUS_KM
+            return values
+        for name in ("within", "sort"):
+            if self.data.get(name) and name in values and "near" in values:
+                self.add_error(name, _("This needs a place to be near to: add “near”, such as near=tucson-us."))
+        return values
 
 
 class DayField(forms.DateField):

@@ -14,6 +14,7 @@ from rallies.text import fold
 from .errors import ActionNotFound, Renamed, Withdrawn
 from .filters import ActionFilter
 from .gate import public_action, with_public_parts
+from .near import dates_within, first_dates_near, metres_from, undated_within
 
 DATES_ON_A_PAGE = 60
 UNDATED_ORDER = (F("window_first").asc(nulls_last=True), "title", "id")
@@ -36,7 +37,7 @@ def list_actions(question: ActionFilter, *, now: datetime, page: int = 1, size: 
     """One page of the answer to a question, at most `size` entries; a page past the end is empty.
 
     What is upcoming, unless the question names days or is a whole campaign; what is past, newest first, if
-    it asks for that.
+    it asks for that; the nearest first, if it asks for that.
     """
     dated = dated_at(question, now=now)
     undated = undated_answer(question, now=now)
@@ -45,9 +46,8 @@ def list_actions(question: ActionFilter, *, now: datetime, page: int = 1, size: 
     first = max(page - 1, 0) * size
     entries: list[PublicAction] = []
     if first < dated_total:
-        ordered = dated.order_by("-starts_at", "-id") if question.is_past else dated.in_order()
-        rows = ordered.without_text()[first : first + size]
-        entries += [public_action(row.action, row) for row in with_actions(rows)]
+        rows = _dates_on_page(question, dated, now=now, first=first, size=size)
+        entries += [public_action(row.action, row) for row in rows]
     if len(entries) < size and first + size > dated_total:
         start = max(first - dated_total, 0)
         more = undated.order_by(*UNDATED_ORDER)[start : start + size - len(entries)]
@@ -62,18 +62,42 @@ def list_actions(question: ActionFilter, *, now: datetime, page: int = 1, size: 
     )
 
 
+def _dates_on_page(
+    question: ActionFilter, dated: OccurrenceQuerySet, *, now: datetime, first: int, size: int
+) -> list[Occurrence]:
+    if question.is_only_near:
+        return dates_of_keys(first_dates_near(question, now=now, limit=first + size)[first:])
+    if question.is_past and not question.is_by_distance:
+        ordered = dated.order_by("-starts_at", "-id")
+    else:
+        ordered = in_asked_order(dated, question)
+    return list(with_actions(ordered.without_text()[first : first + size]))
+
+
+def in_asked_order(dated: OccurrenceQuerySet, question: ActionFilter) -> OccurrenceQuerySet:
+    """By start, or the nearest first; what is equally far by start."""
+    if question.is_by_distance:
+        return dated.order_by(metres_from(question.near), "starts_at", "id")
+    return dated.in_order()
+
+
+def dates_of_keys(keys: Sequence[int]) -> list[Occurrence]:
+    """The dates of these keys with what the gate needs, in their order; one that is no longer public is left out."""
+    rows = Occurrence.objects.published().filter(pk__in=keys).without_text()
+    found = {row.pk: row for row in with_actions(rows)}
+    return [found[key] for key in keys if key in found]
+
+
 def all_actions(question: ActionFilter, *, now: datetime) -> Iterator[PublicAction]:
-    """The whole answer: dated actions by start, then the undated ones.
+    """The whole answer: dated actions by start, or the nearest first if it asks for that, then the undated ones.
 
     Rows are read in chunks, so that memory does not grow with the answer; which rows there are is
     decided at once, so that none comes twice or is lost when something changes meanwhile. An action that
     is taken back while the answer is being written is left out from then on.
     """
-    dated = list(dated_at(question, now=now).in_order().values_list("pk", flat=True))
+    dated = list(in_asked_order(dated_at(question, now=now), question).values_list("pk", flat=True))
     for keys in _chunks(dated):
-        rows = Occurrence.objects.published().filter(pk__in=keys).without_text()
-        found = {row.pk: row for row in with_actions(rows)}
-        yield from (public_action(found[key].action, found[key]) for key in keys if key in found)
+        yield from (public_action(row.action, row) for row in dates_of_keys(keys))
     undated = list(undated_answer(question, now=now).order_by(*UNDATED_ORDER).values_list("pk", flat=True))
     for keys in _chunks(undated):
         actions = {row.pk: row for row in with_parts(Action.objects.published().filter(pk__in=keys))}
@@ -146,7 +170,7 @@ def dated_answer(question: ActionFilter) -> OccurrenceQuerySet:
         rows = rows.filter(last_day__gte=question.from_day)
     if question.to_day is not None:
         rows = rows.filter(start_date__lte=question.to_day)
-    return rows
+    return dates_within(rows, question) if question.near else rows
 
 
 def undated_answer(question: ActionFilter, *, now: datetime) -> "QuerySet[Action, Action]":
@@ -155,7 +179,9 @@ def undated_answer(question: ActionFilter, *, now: datetime) -> "QuerySet[Action
     A window of possible days is looked at only to leave out what cannot fit: a window that is past, or
     that lies outside the days asked for. Without a window an action fits no question about days.
     """
-    rows = Action.objects.published().undated().filter(_fits(question, prefix=""))
+    rows: QuerySet[Action, Action] = Action.objects.published().undated().filter(_fits(question, prefix=""))
+    if question.near:
+        rows = undated_within(rows, question)
     if question.is_whole_campaign:
         return rows
     # Somewhere on earth it is still yesterday: a window ends when its last day is over everywhere.

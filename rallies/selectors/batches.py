@@ -12,11 +12,20 @@ from rallies.enums import PlaceVisibility, Publication
 from rallies.formats.public import PublicAction, PublicActionDates, PublicCampaignCard, PublicOrganizer, PublicPlace
 from rallies.models import Action, Campaign, Location, Occurrence, Organizer
 
-from .actions import dated_at, published_row, undated_answer, with_actions, with_parts
+from .actions import (
+    dated_at,
+    dates_of_keys,
+    in_asked_order,
+    published_row,
+    undated_answer,
+    with_actions,
+    with_parts,
+)
 from .campaigns import campaign_cards
 from .errors import LocationNotFound, OccurrenceNotFound, Withdrawn
 from .filters import ActionFilter
 from .gate import public_action, public_place
+from .near import first_dates_near, metres_from
 from .organizers import public_organizer
 
 Value = TypeVar("Value")
@@ -25,10 +34,12 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a batch ended: the start of its last entry (None for what has no date), and its key."""
+    """Where a batch ended: the start of its last entry (None for what has no date), and its key; how far it is, in whole
+    metres, where the nearest come first."""
 
     key: int
     start: datetime | None = None
+    metres: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +53,33 @@ class Batch(Generic[Value]):
 def occurrences_after(
     question: ActionFilter, *, now: datetime, after: Position | None, size: int
 ) -> Batch[PublicAction]:
-    """Dates by start, then in the order in which they were made."""
-    rows = dated_at(question, now=now)
-    if after is not None:
-        rows = rows.filter(_later("starts_at", after))
-    found = list(with_actions(rows.in_order().without_text()[: size + 1]))
+    """Dates by start, then in the order in which they were made; the nearest first, if the question asks for that."""
+    if question.is_only_near:
+        begun = (after.start, after.key) if after and after.start else None
+        found = dates_of_keys(first_dates_near(question, now=now, limit=size + 1, after=begun))
+    else:
+        rows: QuerySet[Any, Any] = in_asked_order(dated_at(question, now=now), question)
+        if question.is_by_distance:
+            rows = rows.annotate(metres=metres_from(question.near))
+        if after is not None:
+            rows = rows.filter(_later("starts_at", after, question))
+        found = list(with_actions(rows.defer("vevent")[: size + 1]))
     entries = tuple(public_action(row.action, row) for row in found[:size])
-    is_last = len(found) <= size
-    return Batch(entries, None if is_last else Position(found[size - 1].pk, found[size - 1].starts_at))
+    return Batch(entries, _position(found[size - 1], found[size - 1].starts_at) if len(found) > size else None)
 
 
 def actions_after(
     question: ActionFilter, *, now: datetime, after: Position | None, size: int
 ) -> Batch[PublicActionDates]:
-    """Actions by the first of their dates that fits, then those without a date in the order of making."""
+    """Actions by the first of their dates that fits, or the nearest first if the question asks for that, then those
+    without a date in the order of making."""
     found: list[tuple[Action, datetime | None]] = []
     if after is None or after.start is not None:
         rows: QuerySet[Any, Any] = _with_first_date(question, now=now)
         if after is not None:
-            rows = rows.filter(_later("first_start", after))
-        dated: Iterable[Any] = with_parts(rows.order_by("first_start", "pk")[: size + 1])
+            rows = rows.filter(_later("first_start", after, question))
+        order = ("metres", "first_start", "pk") if question.is_by_distance else ("first_start", "pk")
+        dated: Iterable[Any] = with_parts(rows.order_by(*order)[: size + 1])
         found += [(row, row.first_start) for row in dated]
     if len(found) <= size:
         undated = undated_answer(question, now=now)
@@ -71,7 +89,7 @@ def actions_after(
     shown = found[:size]
     dates = _dates_of([row for row, start in shown if start], question, now=now)
     entries = tuple(PublicActionDates(public_action(row, None), dates.get(row.pk, ())) for row, _ in shown)
-    return Batch(entries, Position(shown[-1][0].pk, shown[-1][1]) if len(found) > size else None)
+    return Batch(entries, _position(*shown[-1]) if len(found) > size else None)
 
 
 def get_action_dates(slug: str, *, limit: int = 200) -> PublicActionDates:
@@ -132,8 +150,16 @@ def _as_public_place(row: Location) -> PublicPlace:
     return public_place(row, withheld=False)
 
 
-def _later(start: str, after: Position) -> Q:
-    return Q(**{f"{start}__gt": after.start}) | Q(**{start: after.start}, pk__gt=after.key)
+def _later(start: str, after: Position, question: ActionFilter) -> Q:
+    later = Q(**{f"{start}__gt": after.start}) | Q(**{start: after.start}, pk__gt=after.key)
+    if not question.is_by_distance:
+        return later
+    return Q(metres__gt=after.metres or 0) | (Q(metres=after.metres or 0) & later)
+
+
+def _position(row: Any, start: datetime | None) -> Position:
+    metres = getattr(row, "metres", None)
+    return Position(row.pk, start, int(metres) if metres is not None else None)
 
 
 def _after(rows: "QuerySet[Row, Row]", after: Position | None) -> "QuerySet[Row, Row]":
@@ -149,12 +175,18 @@ def _batch(
 
 
 def _with_first_date(question: ActionFilter, *, now: datetime) -> "QuerySet[Any, Any]":
-    """Published actions with a date that answers, annotated with the first such date as `first_start`."""
+    """Published actions with a date that answers, annotated with the first such date as `first_start`, and with how far
+    it is as `metres` if the nearest come first."""
     dates = dated_at(question, now=now)
     firsts = dates.order_by().values("action").annotate(first=Min("starts_at"))
     first = Subquery(firsts.filter(action=OuterRef("pk")).values("first"))
     # The set first, so that only its rows ask for their first date.
-    return Action.objects.filter(pk__in=dates.order_by().values("action")).annotate(first_start=first)
+    rows: QuerySet[Any, Any] = Action.objects.filter(pk__in=dates.order_by().values("action"))
+    rows = rows.annotate(first_start=first)
+    if question.is_by_distance:
+        far = dates.order_by().values("action").annotate(far=Min(metres_from(question.near)))
+        rows = rows.annotate(metres=Subquery(far.filter(action=OuterRef("pk")).values("far")))
+    return rows
 
 
 def _dates_of(

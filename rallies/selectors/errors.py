@@ -29,6 +29,10 @@ class LocationNotFound(NothingThere):
     pass
 
 
+class UnknownPlace(NothingThere):
+    """No place has this key, or none that is a point to be near to."""
+
+
 class Withdrawn(NothingThere):
     """It was public and no longer is: a page answers 410."""
 

@@ -15,7 +15,7 @@ from rallies.selectors.filters import ActionFilter
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_place
 
 pytestmark = pytest.mark.django_db
-FILTERS = "campaign, organizer, kind, country, city, q, when, from, to"
+FILTERS = "campaign, organizer, kind, country, city, near, within, sort, q, when, from, to"
 
 
 def read(query: str) -> ActionFilter:
@@ -59,7 +59,7 @@ def test_noise_is_dropped_also_when_given_twice_or_senseless(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["near", "Kind", "kind ", "utm", "_x", "v2", "from_day", "words", "all", "x" * 10_000, "k\x00", "القسم", "[]"],
+    ["radius", "Kind", "kind ", "utm", "_x", "v2", "from_day", "words", "all", "x" * 10_000, "k\x00", "القسم", "[]"],
 )
 def test_another_name_is_refused_with_the_names_there_are(name: str) -> None:
     assert refused(urlencode({name: "x"})) == f"“{name}” is not a filter. Filters are: {FILTERS}."
@@ -175,7 +175,65 @@ def test_a_bad_value_beside_a_renamed_one_is_refused() -> None:
     week = make_campaign(slug="autumn")
     edit_campaign(week.pk, {"slug": "autumn-2"}, by=None, now=NOW)
     assert refused("campaign=autumn&organizer=nothing") == "There is no group called “nothing”."
-    assert refused("campaign=autumn&near=x").startswith("“near” is not a filter.")
+    assert refused("campaign=autumn&radius=x").startswith("“radius” is not a filter.")
+
+
+# --- near -----------------------------------------------------------------------------------------
+
+KEYS = "Keys are like tucson-us or portland-me-us: /places/complete?q=tucson finds the one of a name."
+
+
+@pytest.mark.parametrize(
+    ("query", "expected", "canonical"),
+    [
+        ("near=springfield-us", ActionFilter(near="springfield-us", within=50), "near=springfield-us&within=50"),
+        (
+            "near=springfield-us&within=",
+            ActionFilter(near="springfield-us", within=50),
+            "near=springfield-us&within=50",
+        ),
+        ("within=10&near=springfield-us&sort=start", ActionFilter(near="springfield-us", within=10), None),
+        (
+            "sort=distance&within=250&near=springfield-us",
+            ActionFilter(near="springfield-us", within=250, sort="distance"),
+            "near=springfield-us&within=250&sort=distance",
+        ),
+        ("near=&within=&sort=", ActionFilter(), ""),
+    ],
+)
+def test_near(query: str, expected: ActionFilter, canonical: str | None) -> None:
+    make_place()
+    assert read(query) == expected
+    assert query_string(expected) == (query_string(read(query)) if canonical is None else canonical)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("near=nowhere-us", f"“near”: No city has the key “nowhere-us”. {KEYS}"),
+        ("near=Springfield-us", f"“near”: No city has the key “Springfield-us”. {KEYS}"),
+        ("near=illinois-us&within=50", f"“near”: No city has the key “illinois-us”. {KEYS}"),
+        (
+            "near=springfield-us&within=51",
+            "“within”: A radius of “51” is not offered. It is one of 10, 25, 50, 100, 250, in kilometres.",
+        ),
+        (
+            "near=springfield-us&within=050",
+            "“within”: A radius of “050” is not offered. It is one of 10, 25, 50, 100, 250, in kilometres.",
+        ),
+        ("within=50", "“within”: This needs a place to be near to: add “near”, such as near=tucson-us."),
+        ("sort=distance", "“sort”: This needs a place to be near to: add “near”, such as near=tucson-us."),
+        (
+            "near=springfield-us&sort=name",
+            "“sort”: There is no order called “name”. It is one of start, distance.",
+        ),
+        ("near=springfield-us&near=springfield-us", "“near” is given twice. Give it once."),
+    ],
+)
+def test_near_that_means_nothing_is_refused(query: str, sentence: str) -> None:
+    make_place()
+    make_place("illinois-us", kind="region")
+    assert refused(query) == sentence
 
 
 # --- there and back -------------------------------------------------------------------------------
