@@ -106,7 +106,7 @@ def _address(whole: dict[str, Any], path: str, operation: dict[str, Any]) -> Add
 
 def _values(schema: dict[str, Any]) -> str:
     if "enum" in schema:
-        return ", ".join(schema["enum"])
+        return ", ".join(map(str, schema["enum"]))
     if "maximum" in schema:
         return f"{schema['minimum']}-{schema['maximum']}"
     return "2025-11-15" if schema.get("format") == "date" else ""

@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import serializers
 
 from rallies.enums import ActionKind
+from rallies.places.distance import RADII_KM, USUAL_RADIUS_KM
 
 from .serializers import ProblemSerializer
 
@@ -31,6 +32,17 @@ FILTERS = (
     OpenApiParameter("kind", str, enum=list(ActionKind.values)),
     OpenApiParameter("country", str, description="ISO 3166-1 alpha-2, such as US."),
     OpenApiParameter("city", str, description="Key of a place, such as portland-us."),
+    OpenApiParameter(
+        "near", str, description="Key of a city, such as tucson-us: what is within a radius of its middle."
+    ),
+    OpenApiParameter(
+        "within",
+        {"type": "integer", "enum": list(RADII_KM), "default": USUAL_RADIUS_KM},
+        description="Kilometres; only with `near`.",
+    ),
+    OpenApiParameter(
+        "sort", str, enum=["start", "distance"], description="`distance` is the nearest first; only with `near`."
+    ),
     OpenApiParameter("q", str, description="Words in the title."),
     OpenApiParameter("when", str, enum=["past"], description="Without it, and without days: what is upcoming."),
     OpenApiParameter("from", {"type": "string", "format": "date"}, description="First local day, inclusive."),

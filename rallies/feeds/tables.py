@@ -20,7 +20,7 @@ from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import organizer_name
 from rallies.selectors.stamps import answer_moment, stamp_of
 
-from .views import feed, nothing_but_noise
+from .views import around, feed, inside, nothing_but_noise
 
 CACHE_CONTROL = f"public, max-age=0, s-maxage={SHARED_SECONDS}, {STALE}"
 # Rows in one piece of the stream: a piece for each row would cost more than the row.
@@ -71,6 +71,32 @@ def organizer_geojson(request: HttpRequest, slug: str) -> HttpResponseBase:
     nothing_but_noise(request)
     organizer_name(slug)
     return _geojson(request, ActionFilter(organizer=slug), name=slug)
+
+
+@gzip_page
+@feed
+def place_csv(request: HttpRequest, key: str) -> HttpResponseBase:
+    return _csv(request, around(request, key), name=key)
+
+
+@gzip_page
+@feed
+def place_geojson(request: HttpRequest, key: str) -> HttpResponseBase:
+    return _geojson(request, around(request, key), name=key)
+
+
+@gzip_page
+@feed
+def country_csv(request: HttpRequest, code: str) -> HttpResponseBase:
+    nothing_but_noise(request)
+    return _csv(request, inside(code), name=code)
+
+
+@gzip_page
+@feed
+def country_geojson(request: HttpRequest, code: str) -> HttpResponseBase:
+    nothing_but_noise(request)
+    return _geojson(request, inside(code), name=code)
 
 
 def _csv(request: HttpRequest, question: ActionFilter, *, name: str) -> HttpResponseBase:

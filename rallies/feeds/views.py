@@ -23,11 +23,14 @@ from rallies import __version__, conf, links
 from rallies.formats.ics import CalendarHead, calendar
 from rallies.http.conditional import Version, answer_conditionally
 from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question
+from rallies.http.reach import reach_words
+from rallies.names import country_name, is_country
 from rallies.selectors.campaigns import campaign_name
-from rallies.selectors.errors import NothingThere, Renamed, Withdrawn
+from rallies.selectors.errors import NothingThere, Renamed, UnknownPlace, Withdrawn
 from rallies.selectors.feeds import FeedText, action_text, feed_text, has_window, published_action
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import organizer_name
+from rallies.selectors.places import near_point
 from rallies.selectors.stamps import Stamp, site_stamp, stamp_of
 
 CACHE_CONTROL = "public, max-age=900, s-maxage=300, stale-while-revalidate=3600, stale-if-error=86400"
@@ -87,7 +90,8 @@ def actions(request: HttpRequest) -> HttpResponseBase:
     question = read_question(request.GET, also=frozenset())
     query = query_string(question)
     page = f"/actions/?{query}" if query else "/actions/"
-    return _feed_of(request, question, title=conf.site_name(), page=page, filename="actions.ics")
+    title = near_title(question) if question.near else conf.site_name()
+    return _feed_of(request, question, title=title, page=page, filename="actions.ics")
 
 
 @feed
@@ -106,6 +110,21 @@ def organizer(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _feed_of(
         request, question, title=organizer_name(slug), page=links.organizer_path(slug), filename=f"{slug}.ics"
     )
+
+
+@feed
+def place(request: HttpRequest, key: str) -> HttpResponseBase:
+    question = around(request, key)
+    page = links.place_path(key, within=question.within)
+    return _feed_of(request, question, title=near_title(question), page=page, filename=f"{key}.ics")
+
+
+@feed
+def country(request: HttpRequest, code: str) -> HttpResponseBase:
+    nothing_but_noise(request)
+    question = inside(code)
+    title = _("%(site)s: %(place)s") % {"site": conf.site_name(), "place": country_name(question.country)}
+    return _feed_of(request, question, title=title, page=links.country_path(code), filename=f"{code}.ics")
 
 
 @feed
@@ -180,6 +199,35 @@ def nothing_but_noise(request: HttpRequest) -> None:
                 "This address takes no filters. Use /actions.ics, /actions.csv or /actions.geojson for a narrower question."
             )
         )
+
+
+def around(request: HttpRequest, key: str) -> ActionFilter:
+    """The question of the address of a place: within 50 km, or within another radius that it names. Raises
+    `UnknownPlace`, `BadQuestion`."""
+    near_point(key)
+    asked = request.GET.copy()
+    if asked.keys() & {"near", "sort"}:
+        raise BadQuestion(_("This address takes no filter but “within”."))
+    asked["near"] = key
+    question = read_question(asked, also=frozenset())
+    if question != ActionFilter(near=key, within=question.within):
+        raise BadQuestion(_("This address takes no filter but “within”."))
+    return question
+
+
+def inside(code: str) -> ActionFilter:
+    """The question of the address of a country, in small letters as all addresses are. Raises `Renamed`, `UnknownPlace`."""
+    if not is_country(code.upper()):
+        raise UnknownPlace(code)
+    if code != code.lower():
+        raise Renamed(code.lower())
+    return ActionFilter(country=code.upper())
+
+
+def near_title(question: ActionFilter) -> str:
+    """What subscribers see in the list of their calendars."""
+    reach = reach_words(near_point(question.near), within=question.within)
+    return _("%(site)s: %(place)s") % {"site": conf.site_name(), "place": reach}
 
 
 def _moved(address: str) -> HttpResponse:

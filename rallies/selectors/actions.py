@@ -1,7 +1,7 @@
 """Which actions, in which order: the one answer behind every page, feed and list."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
@@ -9,10 +9,11 @@ from django.db.models import F, Q, QuerySet
 from rallies.enums import ListingState, ParticipationState, Publication
 from rallies.formats.public import PublicAction
 from rallies.models import Action, Occurrence, OccurrenceQuerySet, OldSlug
+from rallies.places.distance import RADII_KM
 from rallies.text import fold
 
 from .errors import ActionNotFound, Renamed, Withdrawn
-from .filters import ActionFilter
+from .filters import BY_DISTANCE, ActionFilter
 from .gate import public_action, with_public_parts
 from .near import dates_within, first_dates_near, metres_from, undated_within
 
@@ -72,6 +73,18 @@ def _dates_on_page(
     else:
         ordered = in_asked_order(dated, question)
     return list(with_actions(ordered.without_text()[first : first + size]))
+
+
+def nearest_beyond(question: ActionFilter, *, now: datetime, limit: int = 5) -> tuple[PublicAction, ...]:
+    """The nearest dates outside the radius of a question that fit all the rest of it, the nearest first."""
+    widest = replace(question, within=RADII_KM[-1], sort=BY_DISTANCE)
+    rows = in_asked_order(dated_at(widest, now=now), widest)
+    found = list(with_actions(rows.without_text()[:limit]))
+    if not found:
+        # Hours of travel away: all that there is must be looked at, which the index cannot spare us.
+        anywhere = dated_at(replace(question, near="", within=0, sort=""), now=now).filter(cell__isnull=False)
+        found = list(with_actions(in_asked_order(anywhere, widest).without_text()[:limit]))
+    return tuple(public_action(row.action, row) for row in found)
 
 
 def in_asked_order(dated: OccurrenceQuerySet, question: ActionFilter) -> OccurrenceQuerySet:

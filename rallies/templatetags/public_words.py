@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from rallies import names
 from rallies.formats.public import PublicAction, PublicChange, PublicWhen
-from rallies.web import moments, words
+from rallies.web import moments, near, words
 
 register = template.Library()
 
@@ -18,6 +18,7 @@ register.filter("kind_words", words.kind_words)
 register.filter("groups_of", words.groups_of)
 register.filter("groups_line", words.groups_line)
 register.filter("change_words", words.change_words)
+register.filter("away_from", near.away_words)
 register.filter("day_words", moments.day_words)
 register.filter("time_words", moments.time_words)
 register.filter("when_words", moments.when_words)

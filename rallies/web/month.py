@@ -21,6 +21,7 @@ from rallies.selectors.filters import ActionFilter
 from rallies.selectors.months import Month, month_of, narrowed
 from rallies.web.addresses import feed_beside
 from rallies.web.door import public
+from rallies.web.near import reach_of
 from rallies.web.questions import address_of, form_of, restated, tidy, views_of
 
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -75,6 +76,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
             "list_address": address_of(narrowed(question, first=first, last=last)),
             "views": views_of(question, shown="month", month=first),
             "chips": restated(question, path=month_path(first)),
+            "near": reach_of(question, path=month_path(first), has_orders=False),
             "form": form_of(question, campaigns=list_campaigns(now=now), choices=choices(), path=month_path(first)),
             "feed": feed_beside(address_of(question)),
             "canonical": links.absolute(month_address(first, question)),

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from rallies.enums import ActionKind
 from rallies.formats.public import PublicCampaignCard
 from rallies.http.query import is_noise, query_string
+from rallies.http.reach import whole_reach_words
 from rallies.names import country_name
 from rallies.selectors.campaigns import campaign_name
 from rallies.selectors.choices import Choices
 from rallies.selectors.errors import NothingThere, Renamed
 from rallies.selectors.filters import PAST, ActionFilter
 from rallies.selectors.organizers import organizer_name
-from rallies.selectors.places import place_name
+from rallies.selectors.places import near_point, place_name
 from rallies.web.moments import say
 
 PATH = "/actions/"
@@ -118,13 +119,21 @@ def restated(question: ActionFilter, *, path: str = PATH) -> tuple[Chip, ...]:
         "kind": lambda: str(dict(ActionKind.choices).get(question.kind, question.kind)),
         "country": lambda: _("in %(place)s") % {"place": country_name(question.country)},
         "city": lambda: _("in %(place)s") % {"place": place_name(question.city) or question.city},
+        "near": lambda: whole_reach_words(near_point(question.near), within=question.within),
         "from_day": lambda: _("from %(day)s") % {"day": say(question.from_day, "date")},
         "to_day": lambda: _("to %(day)s") % {"day": say(question.to_day, "date")},
         "words": lambda: _("with “%(words)s” in the title") % {"words": question.words},
     }
     empty = ActionFilter()
+    # A radius and an order by distance mean nothing without their place.
+    together = {"near": ("near", "within", "sort")}
     return tuple(
-        Chip(words=words(), without=address_of(replace(question, **{name: getattr(empty, name)}), path=path))
+        Chip(
+            words=words(),
+            without=address_of(
+                replace(question, **{part: getattr(empty, part) for part in together.get(name, (name,))}), path=path
+            ),
+        )
         for name, words in said.items()
         if getattr(question, name)
     )

@@ -28,12 +28,15 @@ from rallies.formats.public import (
     PublicTotal,
     PublicWhen,
 )
+from rallies.places.distance import Point
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.months import DayOfMonth, Month
+from rallies.selectors.places import NearPlace
 from rallies.web.addresses import feed_beside, pager
 from rallies.web.agenda import Day, Gap, agenda_of
 from rallies.web.door import public
 from rallies.web.month import weekdays, weeks_of
+from rallies.web.near import reach_around
 from rallies.web.questions import Chip, Form, views_of
 
 TOKENS = Path(__file__).parent.parent / "static" / "rallies" / "css" / "tokens.css"
@@ -263,6 +266,8 @@ MILESTONES = (
 TOTALS = (PublicTotal("“more than forty towns”", SOURCES[0]), PublicTotal("“in 38 towns”", SOURCES[1]))
 CHIPS = tuple(Chip(words, "/actions/") for words in ("March", "in Springfield", "part of Week for public libraries"))
 
+NEAR = NearPlace("springfield-us", "Springfield", "Illinois", "US", Point(39.7, -89.5))
+
 
 @public
 def styleguide(request: HttpRequest) -> HttpResponse:
@@ -296,6 +301,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "views": views_of(question, shown="upcoming", month=FIRST),
             "chips": CHIPS,
             "form": _form(question),
+            "near": reach_around(NEAR, ActionFilter(near=NEAR.key, within=50)),
             "pager": pager("/actions/", {}, page=2, pages=3),
             "first": month.first,
             "month": month,

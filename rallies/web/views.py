@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rallies import links
 from rallies.formats.public import PublicCampaignCard
 from rallies.http.query import BadQuestion, read_question
-from rallies.selectors.actions import ActionPage, get_action, list_actions
+from rallies.selectors.actions import ActionPage, get_action, list_actions, nearest_beyond
 from rallies.selectors.campaigns import get_campaign, list_campaigns
 from rallies.selectors.choices import choices
 from rallies.selectors.errors import NothingThere, Renamed, Withdrawn
@@ -20,6 +20,7 @@ from rallies.selectors.organizers import get_organizer
 from rallies.web.addresses import feed_beside, pager
 from rallies.web.agenda import agenda_of, days_of, undated_of
 from rallies.web.door import permanently, public
+from rallies.web.near import reach_of
 from rallies.web.questions import address_of, asked_by, form_of, restated, tidy, views_of
 
 HOME_ACTIONS = 20
@@ -78,16 +79,20 @@ def action_list(request: HttpRequest) -> HttpResponse:
     shown = "past" if question.is_past else "upcoming" if question.is_upcoming else ""
     days = days_of(page.actions)
     dated = [day.day for day in days]
+    is_empty_near = bool(question.near) and not page.total
     return render(
         request,
         "pages/action_list.html",
         {
+            "near": reach_of(question),
+            "beyond": nearest_beyond(question, now=now) if is_empty_near else (),
+            "nearest": tuple(a for a in page.actions if a.when.is_dated) if question.is_by_distance else (),
             "shown": shown,
             "views": views_of(question, shown=shown, month=question.from_day or (dated[0] if dated else now.date())),
             "chips": restated(question),
             "form": form_of(question, campaigns=list_campaigns(now=now), choices=choices()),
             "page": page,
-            "days": tuple(reversed(days)) if question.is_past else days,
+            "days": () if question.is_by_distance else tuple(reversed(days)) if question.is_past else days,
             "newest_first": question.is_past,
             "undated": undated_of(page.actions),
             "pager": pager(request.path, asked_by(question), page=page.page, pages=page.pages),

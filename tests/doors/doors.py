@@ -44,7 +44,8 @@ def page(query: str) -> Answer:
     path = with_query("/actions/", query)
     while path:
         shown = read(body_of(path))
-        found += [entry.attributes["data-uid"] for entry in shown.all(".entry")]
+        # What is shown beside an answer that is empty has no UID.
+        found += [entry.attributes["data-uid"] for entry in shown.all(".entry") if "data-uid" in entry.attributes]
         following = [a.attributes["href"] for a in shown.all("a", rel="next")]
         path = following[0] if following else ""
     assert len(found) == len(set(found))

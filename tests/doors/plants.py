@@ -26,6 +26,8 @@ def public_calendar() -> None:
     place = make_place(population=100)
     # The gazetteer is the same for all, whatever takes place there.
     make_place("tarawa-ki", name="Tarawa", country="KI", timezone="Pacific/Tarawa")
+    # Near the hall that is withheld (below).
+    make_place("caracas-ve", latitude=11.7, longitude=-66.7)
     river = make_organizer(slug="brook", name="River Group", contact="zyqx@example.org", by=clerk)
     edit_organizer(river.pk, {"slug": "river"}, by=clerk, now=NOW)
     autumn = make_campaign(slug="autumn", name="Autumn", by=clerk)

@@ -33,6 +33,11 @@ QUESTIONS = [
     "country=US",
     "city=springfield-us",
     "kind=rally",
+    "near=springfield-us",
+    "near=springfield-us&within=250&sort=distance",
+    # The middle of the hall that is withheld.
+    "near=caracas-ve&within=250",
+    "near=tarawa-ki",
     # What only hidden things have.
     "q=zyqx",
     "q=zyqx&from=2000-01-01&to=2199-12-31",
@@ -75,6 +80,18 @@ ADDRESSES = {
     **{f"actions.{ending}": asked(f"/actions.{ending}") for ending in ENDINGS},
     **{f"campaigns/<slug:slug>.{ending}": named(f"/campaigns/{{}}.{ending}", CAMPAIGNS) for ending in ENDINGS},
     **{f"organizers/<slug:slug>.{ending}": named(f"/organizers/{{}}.{ending}", GROUPS) for ending in ENDINGS},
+    **{
+        f"places/<slug:key>.{ending}": [
+            f"/places/{key}.{ending}{more}"
+            for key in ("springfield-us", "caracas-ve", "tarawa-ki", "zyqx-us")
+            for more in ("", "?within=250")
+        ]
+        for ending in ENDINGS
+    },
+    **{
+        f"countries/<slug:code>.{ending}": [f"/countries/{code}.{ending}" for code in ("us", "ve", "nr", "US", "zz")]
+        for ending in ENDINGS
+    },
     "api/v1/": ["/api/v1/"],
     "api/v1/actions/": asked("/api/v1/actions/", *WALKED),
     "api/v1/actions/<slug:slug>/": named("/api/v1/actions/{}/", SLUGS),

@@ -56,11 +56,25 @@ QUESTIONS = [
     "when=past&from=2025-11-15&to=2025-11-23",
     f"when=past&campaign={WEEK}&from=2025-11-01&to=2025-11-17",
     "from=2025-11-15&to=2025-11-23&utm_source=x&fbclid=y&_=1&kind=&q=",
+    "near=tucson-us&within=50&from=2025-11-01&to=2025-11-30",
+    "near=philadelphia-us&from=2025-11-15&to=2025-11-23",
+    "near=philadelphia-us&within=250&sort=distance&from=2025-11-01&to=2025-11-30",
+    "near=auckland-nz&within=10&from=2025-11-01&to=2026-03-01",
+    f"near=washington-us&within=100&campaign={WEEK}&from=2025-11-15&to=2025-11-23",
+    "near=date-line-fj&within=25&from=2025-11-01&to=2026-03-01",
+    "near=auckland-nz&within=25&kind=vigil&sort=distance&from=2025-12-01&to=2026-01-31",
+    "near=springfield-us&within=25&sort=start&when=past&from=2025-11-01&to=2025-11-30",
 ]
 BAD = [
     "colour=red",
     "From=2025-11-15",
-    "near=tucson-us",
+    "near=nowhere-us",
+    "near=Tucson-us",
+    "near=tucson-us&within=51",
+    "near=tucson-us&within=ten",
+    "within=50",
+    "sort=distance",
+    "near=tucson-us&sort=name",
     "kind=parade",
     "kind=March",
     "country=ZZ",
@@ -95,13 +109,28 @@ def calendar(django_db_setup, django_db_blocker):
 def _fill():
     group, winter = make_organizer(slug="river-group", name="River Group"), make_campaign(slug="winter", name="Winter")
     make_campaign(slug="hidden", is_public=False)
-    place = make_place("auckland-nz", name="Auckland", country="NZ")
+    place = make_place("auckland-nz", name="Auckland", country="NZ", latitude=-36.85, longitude=174.76)
+    make_place()
+    make_place("date-line-fj", latitude=-17.0, longitude=-179.95)
     auckland = make_location(
-        locality="Auckland", region="", region_code="", country="NZ", timezone="Pacific/Auckland", place=place
+        locality="Auckland",
+        region="",
+        region_code="",
+        country="NZ",
+        timezone="Pacific/Auckland",
+        place=place,
+        latitude=-36.85,
+        longitude=174.8,
     )
     kiritimati = make_location(
         locality="Kiritimati", region="", region_code="", country="KI", timezone="Pacific/Kiritimati", place=None
     )
+    island = make_location(
+        locality="Taveuni", region="", region_code="", country="FJ", latitude=-17.0, longitude=179.99
+    )
+    make_action(title="Over the line", start_date=date(2025, 12, 6), location=island, now=NOW)
+    window = {"start_date": None, "window_first": date(2025, 11, 20), "window_last": date(2025, 12, 2)}
+    make_action(title="Some day on the island", location=island, **window, now=NOW)
     kwargs = {"hosts": [group], "campaigns": [winter], "now": NOW}
     make_action(
         slug="weekly",
@@ -139,8 +168,8 @@ def asked_everywhere(question):
         return {name: door(question) for name, door in DOORS.items()}
 
 
-def test_there_are_thirty_questions():
-    assert len(set(QUESTIONS)) == 30
+def test_there_are_more_than_thirty_questions():
+    assert len(set(QUESTIONS)) == 38
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -163,7 +192,17 @@ def test_the_questions_tell_the_doors_apart(calendar):
     assert sum(bool(answer.dated) for answer in answers.values()) >= 25
 
 
-@pytest.mark.parametrize("question", ["", f"campaign={WEEK}", "when=past", "kind=march"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        f"campaign={WEEK}",
+        "when=past",
+        "kind=march",
+        "near=washington-us&within=250",
+        "near=washington-us&within=250&sort=distance",
+    ],
+)
 def test_questions_without_days_agree_too_where_the_calendar_app_need_not_remember(calendar, question):
     """`.ics` adds the last 60 days to what is upcoming, and for the past goes by the day."""
     found = asked_everywhere(question)
@@ -172,7 +211,7 @@ def test_questions_without_days_agree_too_where_the_calendar_app_need_not_rememb
     wanted = {name: Answer(page.dated, frozenset() if name in DATED_ONLY else page.undated) for name in found}
     assert found == wanted
     assert ics.dated == page.dated if question.startswith("campaign") else ics.dated >= page.dated - ics.dated
-    if question in {"", "kind=march"}:
+    if question in {"", "kind=march", "near=washington-us&within=250"}:
         assert ics.dated > page.dated
 
 

@@ -20,13 +20,26 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("query counts")]
 
 LATER = NOW + timedelta(hours=1)
 FILTERS = "campaign=autumn&organizer=river&country=US&city=springfield-us&q=rally"
-QUESTIONS = ["", "?when=past", "?campaign=autumn", f"?{FILTERS}", "?from=2025-01-01&to=2027-12-31"]
+NEAR = "near=springfield-us&within=25"
+QUESTIONS = [
+    "",
+    f"?{NEAR}",
+    f"?{NEAR}&sort=distance&kind=rally",
+    "?when=past",
+    "?campaign=autumn",
+    f"?{FILTERS}",
+    "?from=2025-01-01&to=2027-12-31",
+]
 TABLES = ("ics", "csv", "geojson")
 # Route → addresses that are counted.
 COUNTED = {
     "": ["/"],
     "actions/": [f"/actions/{question}" for question in QUESTIONS],
-    "actions/month/<str:month>/": ["/actions/month/2026-03/", f"/actions/month/2026-03/?{FILTERS}"],
+    "actions/month/<str:month>/": [
+        "/actions/month/2026-03/",
+        f"/actions/month/2026-03/?{FILTERS}",
+        f"/actions/month/2026-03/?{NEAR}",
+    ],
     "actions/<slug:slug>/": ["/actions/march/", "/actions/open/"],
     "actions/<slug:slug>/report/": ["/actions/march/report/"],
     "campaigns/<slug:slug>/": ["/campaigns/autumn/"],
@@ -35,6 +48,8 @@ COUNTED = {
     **{f"actions.{ending}": [f"/actions.{ending}{question}" for question in QUESTIONS] for ending in TABLES},
     **{f"campaigns/<slug:slug>.{ending}": [f"/campaigns/autumn.{ending}"] for ending in TABLES},
     **{f"organizers/<slug:slug>.{ending}": [f"/organizers/river.{ending}"] for ending in TABLES},
+    **{f"places/<slug:key>.{ending}": [f"/places/springfield-us.{ending}?within=25"] for ending in TABLES},
+    **{f"countries/<slug:code>.{ending}": [f"/countries/us.{ending}"] for ending in TABLES},
     "api/v1/actions/": [f"/api/v1/actions/{question or '?'}&size=100" for question in QUESTIONS],
     "api/v1/actions/<slug:slug>/": ["/api/v1/actions/march/", "/api/v1/actions/open/"],
     "api/v1/occurrences/": [f"/api/v1/occurrences/{question or '?'}&size=100" for question in QUESTIONS],
