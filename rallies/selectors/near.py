@@ -5,14 +5,15 @@ alone and is as exact as haversine.
 """
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Expression, ExpressionWrapper, F, FloatField, Q, QuerySet, Value
+from django.db.models import Expression, ExpressionWrapper, F, FloatField, QuerySet, Value
 from django.db.models.functions import ASin, Round, Sqrt
 from django.db.models.lookups import LessThanOrEqual
 
-from rallies.models import Action, Occurrence, OccurrenceQuerySet
+from rallies.models import Action, OccurrenceQuerySet
 from rallies.places.cells import cells_within
 from rallies.places.distance import EARTH_RADIUS_KM, Point, chord_squared, kilometres, unit_vector
 
@@ -22,9 +23,6 @@ from .places import near_point
 
 # What began longer ago and goes on is marked as long (operations/dates.py).
 RECENT = timedelta(days=1)
-# Stands for the cell in a query that is asked once for each; no cell is negative.
-SOME_CELL = -1
-CELL_IS, CELL_IS_WANTED = '"cell" = %s', '"cell" = wanted.cell'
 
 
 def dates_within(rows: OccurrenceQuerySet, question: ActionFilter) -> OccurrenceQuerySet:
@@ -60,37 +58,67 @@ def first_dates_near(
     actions have a cell.
     """
     centre = near_point(question.near).point
-    upcoming = Occurrence.objects.filter(_is_within(centre, question.within), cell=SOME_CELL, over_at__gt=now)
-    recent = upcoming.filter(starts_at__gt=now - RECENT)
-    going_on = upcoming.filter(starts_at__lte=now - RECENT, is_long=True)
-    parts = []
-    for rows in (recent, going_on):
-        if after is not None:
-            start, key = after
-            # The first condition is what the index can use.
-            rows = rows.filter(Q(starts_at__gt=start) | Q(starts_at=start, id__gt=key), starts_at__gte=start)
-        parts.append(rows.in_order().values_list("pk", "starts_at")[:limit].query.sql_with_params())
-    sql, params = _of_each_cell(parts, cells_within(centre, radius_km=question.within))
+    cells = cells_within(centre, radius_km=question.within)
+    moment = connection.ops.adapt_datetimefield_value
+    x, y, z = unit_vector(centre)
+    values: dict[str, Any] = {"x": x, "y": y, "z": z, "reach": chord_squared(question.within), "limit": limit}
+    values |= {"now": moment(now), "recent": moment(now - RECENT)}
+    if after is not None:
+        values |= {"start": moment(after[0]), "key": after[1]}
+    if connection.vendor == "postgresql":
+        values["cells"] = list(cells)
+        sql = _sql_for_all_cells(goes_on=after is not None)
+    else:
+        values |= {f"cell{number}": cell for number, cell in enumerate(cells)}
+        sql = _sql_for_each_cell(len(cells), goes_on=after is not None)
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} ORDER BY 2, 1 LIMIT {limit:d}", params)
+        cursor.execute(sql, values)
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-def _of_each_cell(parts: list[tuple[str, Any]], cells: tuple[int, ...]) -> tuple[str, list[Any]]:
-    """One statement that asks each part for each cell: a query with a LIMIT of its own, which no ORM can say."""
-    if connection.vendor == "postgresql":
-        # One plan for all cells: to plan a query for each would take longer than to answer it.
-        told = " UNION ALL ".join(f"({sql.replace(CELL_IS, CELL_IS_WANTED)})" for sql, _ in parts)
-        sql = f"SELECT found.* FROM unnest(%s::bigint[]) AS wanted(cell) CROSS JOIN LATERAL ({told}) AS found"  # noqa: S608
-        return sql, [list(cells), *(value for _, params in parts for value in params if not _is_cell(value))]
-    told = " UNION ALL ".join(f"SELECT * FROM ({sql})" for _ in cells for sql, _ in parts)  # noqa: S608
-    params = [cell if _is_cell(value) else value for cell in cells for _, given in parts for value in given]
-    return told, params
+# By hand, since no ORM can say that each part has a LIMIT of its own, and since it takes longer to compile than to ask.
+_PART = """
+SELECT id, starts_at FROM rallies_occurrence{by_index}
+WHERE cell = {cell} AND {when} AND over_at > %(now)s
+AND (unit_x - %(x)s) * (unit_x - %(x)s) + (unit_y - %(y)s) * (unit_y - %(y)s)
+  + (unit_z - %(z)s) * (unit_z - %(z)s) <= %(reach)s
+ORDER BY starts_at, id LIMIT %(limit)s"""
+# Index, and condition: what began lately or begins later, and what goes on since longer.
+_BEGAN = {
+    "occurrence_near": "starts_at > %(recent)s",
+    "occurrence_near_long": "is_long AND starts_at <= %(recent)s",
+}
+# The first condition is what the index can use.
+_GOES_ON = " AND starts_at >= %(start)s AND (starts_at > %(start)s OR id > %(key)s)"
 
 
-def _is_cell(value: object) -> bool:
-    # A coordinate may be -1 too, but is a float.
-    return isinstance(value, int) and value == SOME_CELL
+def _parts(cell: str, *, goes_on: bool, names_indexes: bool) -> list[str]:
+    return [
+        _PART.format(
+            cell=cell,
+            when=began + (_GOES_ON if goes_on else ""),
+            by_index=f" INDEXED BY {index}" if names_indexes else "",
+        )
+        for index, began in _BEGAN.items()
+    ]
+
+
+@cache
+def _sql_for_all_cells(*, goes_on: bool) -> str:
+    """PostgreSQL: one plan for all cells, since planning a query for each would take longer than answering it."""
+    parts = " UNION ALL ".join(f"({part})" for part in _parts("wanted.cell", goes_on=goes_on, names_indexes=False))
+    cells = "unnest(%(cells)s::bigint[]) AS wanted(cell)"
+    return f"SELECT found.* FROM {cells} CROSS JOIN LATERAL ({parts}) AS found ORDER BY 2, 1 LIMIT %(limit)s"  # noqa: S608
+
+
+@cache
+def _sql_for_each_cell(count: int, *, goes_on: bool) -> str:
+    """SQLite: two parts for each cell, of which it takes 500 in all; 250 km meet at most some 210 cells. Left alone, it
+    would read all that is past to find what goes on in the order of its starts."""
+    numbers = range(count)
+    parts = [part for number in numbers for part in _parts(f"%(cell{number})s", goes_on=goes_on, names_indexes=True)]
+    told = " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts)  # noqa: S608
+    return f"{told} ORDER BY 2, 1 LIMIT %(limit)s"
 
 
 def _is_within(centre: Point, radius_km: int) -> LessThanOrEqual:

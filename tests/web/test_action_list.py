@@ -73,10 +73,14 @@ EVERY_FILTER = {
     "kind": ("march", "March"),
     "country": ("US", "in United States"),
     "city": ("springfield-us", "in Springfield"),
+    "near": ("springfield-us", "within 100 km (62 miles) of Springfield, United States"),
     "from": ("2026-03-01", "from 1 March 2026"),
     "to": ("2026-03-31", "to 31 March 2026"),
     "q": ("peace", "with “peace” in the title"),
 }
+
+
+NEAR = {"within": "100"}
 
 
 @pytest.mark.parametrize("path", ["/actions/", "/actions/month/2026-03/"])
@@ -84,13 +88,17 @@ def test_every_filter_is_a_link_that_can_be_shared_and_taken_off(path):
     make_campaign(slug="autumn", name="Autumn")
     make_organizer(slug="river", name="River Group")
     make_place()
-    asked = {name: value for name, (value, _words) in EVERY_FILTER.items()}
-    # All that there is but the part of time, which the views above the list choose.
-    assert sorted({*asked, "when"}) == sorted(QuestionForm.base_fields)
+    asked = {}
+    for name, (value, _words) in EVERY_FILTER.items():
+        asked |= {name: value} | (NEAR if name == "near" else {})
+    # All that there is but the part of time and the order, which links above the list choose.
+    assert sorted({*asked, "when", "sort"}) == sorted(QuestionForm.base_fields)
     page = shown(f"{path}?{urlencode(asked)}")
     parts = page.all(".question-part")
     assert [part.all("span")[0].words for part in parts] == [words for _value, words in EVERY_FILTER.values()]
-    less = [{name: value for name, value in asked.items() if name != off} for off in asked]
+    # A radius goes with its place.
+    gone = [{off, *(NEAR if off == "near" else ())} for off in EVERY_FILTER]
+    less = [{name: value for name, value in asked.items() if name not in off} for off in gone]
     assert [part.one("a").attributes["href"] for part in parts] == [f"{path}?{urlencode(left)}" for left in less]
     # And back on: the form holds what was asked.
     form = page.one("form")
