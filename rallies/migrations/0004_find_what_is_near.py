@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='occurrence',
-            index=models.Index(condition=models.Q(('is_long', True)), fields=['cell', 'over_at'], name='occurrence_near_long'),
+            index=models.Index(condition=models.Q(('is_long', True)), fields=['cell', 'over_at', 'starts_at'], name='occurrence_near_long'),
         ),
         migrations.AddConstraint(
             model_name='occurrence',

@@ -73,7 +73,9 @@ class Occurrence(Dated):
             # It ends in the order of lists, so that the first entries of a cell are found without reading the others.
             models.Index(fields=["cell", "starts_at", "id"], name="occurrence_near", condition=Q(cell__isnull=False)),
             # What goes on since longer than a day, without reading all that a city ever had.
-            models.Index(fields=["cell", "over_at"], name="occurrence_near_long", condition=Q(is_long=True)),
+            models.Index(
+                fields=["cell", "over_at", "starts_at"], name="occurrence_near_long", condition=Q(is_long=True)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["action", "recurrence_id"], name="occurrence_once"),
