@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='occurrence',
-            index=models.Index(condition=models.Q(('cell__isnull', False)), fields=['cell', 'starts_at', 'id'], name='occurrence_near'),
+            index=models.Index(condition=models.Q(('cell__isnull', False)), fields=['cell', 'starts_at', 'id', 'over_at', 'unit_x', 'unit_y', 'unit_z'], name='occurrence_near'),
         ),
         migrations.AddIndex(
             model_name='occurrence',

@@ -70,8 +70,13 @@ class Occurrence(Dated):
             models.Index(fields=["starts_at", "id"], name="occurrence_start"),
             models.Index(fields=["over_at", "starts_at"], name="occurrence_over"),
             models.Index(fields=["last_day", "starts_at"], name="occurrence_last_day"),
-            # It ends in the order of lists, so that the first entries of a cell are found without reading the others.
-            models.Index(fields=["cell", "starts_at", "id"], name="occurrence_near", condition=Q(cell__isnull=False)),
+            # In the order of lists, so that the first entries of a cell are found without reading the others; with all
+            # that decides whether a date is within reach, so that the rows of those beyond it are not read.
+            models.Index(
+                fields=["cell", "starts_at", "id", "over_at", "unit_x", "unit_y", "unit_z"],
+                name="occurrence_near",
+                condition=Q(cell__isnull=False),
+            ),
             # What goes on since longer than a day, without reading all that a city ever had.
             models.Index(
                 fields=["cell", "over_at", "starts_at"], name="occurrence_near_long", condition=Q(is_long=True)
