@@ -31,9 +31,8 @@ def organizer_path(slug: str) -> str:
     return f"/organizers/{slug}/"
 
 
-def place_path(key: str, *, within: int = 0) -> str:
-    """The page of a place; with the radius that its list and feed have (kilometres), 0 for the usual one."""
-    return f"/places/{key}/?within={within}" if within else f"/places/{key}/"
+def place_path(key: str) -> str:
+    return f"/places/{key}/"
 
 
 def country_path(code: str) -> str:

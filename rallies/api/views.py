@@ -1,7 +1,5 @@
 """The addresses of the API: each asks one selector."""
 
-from typing import Any
-
 from django.http import HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request

@@ -115,7 +115,7 @@ def organizer(request: HttpRequest, slug: str) -> HttpResponseBase:
 @feed
 def place(request: HttpRequest, key: str) -> HttpResponseBase:
     question = around(request, key)
-    page = links.place_path(key, within=question.within)
+    page = links.place_path(key)
     return _feed_of(request, question, title=near_title(question), page=page, filename=f"{key}.ics")
 
 

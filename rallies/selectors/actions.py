@@ -16,6 +16,7 @@ from .errors import ActionNotFound, Renamed, Withdrawn
 from .filters import BY_DISTANCE, ActionFilter
 from .gate import public_action, with_public_parts
 from .near import dates_within, first_dates_near, metres_from, undated_within
+from .places import inside
 
 DATES_ON_A_PAGE = 60
 UNDATED_ORDER = (F("window_first").asc(nulls_last=True), "title", "id")
@@ -229,9 +230,9 @@ def _fits(question: ActionFilter, *, prefix: str) -> Q:
         conditions["kind"] = question.kind
     if question.country:
         conditions["location__country"] = question.country
-    if question.city:
-        conditions["location__place__key"] = question.city
     fits = Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
+    if question.city:
+        fits &= inside(question.city, prefix=f"{prefix}location__")
     for word in fold(question.words).split():
         fits &= Q(**{f"{prefix}title_folded__contains": word})
     return fits

@@ -33,6 +33,14 @@ class UnknownPlace(NothingThere):
     """No place has this key, or none that is a point to be near to."""
 
 
+class PlaceNotFound(NothingThere):
+    pass
+
+
+class CountryNotFound(NothingThere):
+    pass
+
+
 class Withdrawn(NothingThere):
     """It was public and no longer is: a page answers 410."""
 

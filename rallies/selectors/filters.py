@@ -13,7 +13,7 @@ BY_DISTANCE = "distance"
 class ActionFilter:
     """Which actions are asked for; empty fields do not narrow.
 
-    `campaign` and `organizer` are slugs, `city` a place key, `country` an ISO 3166-1 alpha-2 code.
+    `campaign` and `organizer` are slugs, `city` the key of a place (all of it, if it is a region), `country` an ISO 3166-1 alpha-2 code.
     `from_day` and `to_day` are local days of the action, inclusive. `words` are looked for in titles.
     `when` is "past" for what is over; without it an answer is what is upcoming, unless days are named or a
     whole campaign is asked for.

@@ -38,9 +38,7 @@ class Month:
 
 def narrowed(question: ActionFilter, *, first: date, last: date) -> ActionFilter:
     """The question within these days, both inclusive; `to_day` lies before `from_day` when none is left."""
-    return replace(
-        question, from_day=max(question.from_day or first, first), to_day=min(question.to_day or last, last)
-    )
+    return replace(question, from_day=max(question.from_day or first, first), to_day=min(question.to_day or last, last))
 
 
 def month_of(question: ActionFilter, *, first: date, last: date, now: datetime) -> Month:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from rallies.enums import PlaceKind
 from rallies.models import Place
 from rallies.places.distance import Point
@@ -41,3 +43,24 @@ def has_place(key: str) -> bool:
 def place_name(key: str) -> str:
     """The name of a place as people say it, "" for an unknown key."""
     return Place.objects.filter(key=key).values_list("name", flat=True).first() or ""
+
+
+def inside(key: str, *, prefix: str) -> Q:
+    """The condition that a location lies in a place: in the city itself, or anywhere in the region or country.
+
+    `prefix` leads to the location, such as "action__location__". One query; what is asked are words and codes that
+    are public of a withheld place too.
+    """
+    place = Place.objects.filter(key=key).first()
+    if place is None:
+        return Q(pk__in=[])
+    if place.kind == PlaceKind.CITY:
+        return Q(**{f"{prefix}place": place.pk})
+    of_country = Q(**{f"{prefix}country": place.country})
+    if place.kind == PlaceKind.COUNTRY:
+        return of_country
+    named = Q(**{f"{prefix}place": place.pk}) | Q(**{f"{prefix}region": place.name})
+    if place.region_code:
+        named |= Q(**{f"{prefix}region_code": place.region_code})
+        named |= Q(**{f"{prefix}place__region_code": place.region_code})
+    return of_country & named

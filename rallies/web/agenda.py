@@ -18,10 +18,12 @@ class Day:
 
     day: date
     actions: tuple[PublicAction, ...] = ()
+    mark: str = ""
+    """Tells apart two lists of one page that have a day in common."""
 
     @property
     def anchor(self) -> str:
-        return self.day.isoformat()
+        return f"{self.mark}{self.day.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Agenda:
         return sum(len(day.actions) for day in self.after)
 
 
-def days_of(actions: Iterable[PublicAction]) -> tuple[Day, ...]:
+def days_of(actions: Iterable[PublicAction], *, mark: str = "") -> tuple[Day, ...]:
     """Dated actions under the local day on which they begin, each day by the clock on the wall there.
 
     By instant, which is the order of lists, a rally in Sydney may stand between two of the day before.
@@ -61,7 +63,7 @@ def days_of(actions: Iterable[PublicAction]) -> tuple[Day, ...]:
     for action in actions:
         if action.when.start_date is not None:
             found.setdefault(action.when.start_date, []).append(action)
-    return tuple(Day(day, tuple(sorted(found[day], key=_by_the_clock))) for day in sorted(found))
+    return tuple(Day(day, tuple(sorted(found[day], key=_by_the_clock)), mark) for day in sorted(found))
 
 
 def undated_of(actions: Iterable[PublicAction]) -> tuple[PublicAction, ...]:

@@ -4,7 +4,7 @@ The forms are CLDR patterns or names of patterns (Unicode TS #35, part 4), so th
 its own order and words.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -115,6 +115,19 @@ def when_zone(when: PublicWhen) -> str:
         return ""
     zone = names.zone_name(when.timezone, when.starts_at)
     return gettext("%(zone)s (%(name)s)") % {"zone": zone, "name": when.timezone}
+
+
+def zone_words(timezone: str, *, now: datetime) -> str:
+    """A zone in words, with its difference at a moment: "Mountain Standard Time, UTC−7 (America/Phoenix)"."""
+    minutes = round((now.astimezone(ZoneInfo(timezone)).utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "\N{MINUS SIGN}" if minutes < 0 else "+"
+    difference = f"{sign}{hours}:{rest:02}" if rest else f"{sign}{hours}" if hours else ""
+    return gettext("%(zone)s, UTC%(difference)s (%(name)s)") % {
+        "zone": names.zone_name(timezone, now),
+        "difference": difference,
+        "name": timezone,
+    }
 
 
 def machine_time(when: PublicWhen) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from rallies import links
 from rallies.enums import ActionKind
 from rallies.formats.public import PublicCampaignCard
 from rallies.http.query import is_noise, query_string
@@ -26,10 +27,12 @@ PATH = "/actions/"
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One part of a question: `words` say it, `without` is the address of the question without it."""
+    """One part of a question: `words` say it, `without` is the address of the question without it, `page` that of
+    what it names, or ""."""
 
     words: str
     without: str
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,11 @@ def restated(question: ActionFilter, *, path: str = PATH) -> tuple[Chip, ...]:
         "words": lambda: _("with “%(words)s” in the title") % {"words": question.words},
     }
     empty = ActionFilter()
+    pages = {
+        "country": links.country_path(question.country),
+        "city": links.place_path(question.city),
+        "near": links.place_path(question.near),
+    }
     # A radius and an order by distance mean nothing without their place.
     together = {"near": ("near", "within", "sort")}
     return tuple(
@@ -133,6 +141,7 @@ def restated(question: ActionFilter, *, path: str = PATH) -> tuple[Chip, ...]:
             without=address_of(
                 replace(question, **{part: getattr(empty, part) for part in together.get(name, (name,))}), path=path
             ),
+            page=pages.get(name, ""),
         )
         for name, words in said.items()
         if getattr(question, name)

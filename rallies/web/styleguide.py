@@ -31,9 +31,10 @@ from rallies.formats.public import (
 from rallies.places.distance import Point
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.months import DayOfMonth, Month
+from rallies.selectors.place_pages import PlaceWithActions
 from rallies.selectors.places import NearPlace
 from rallies.web.addresses import feed_beside, pager
-from rallies.web.agenda import Day, Gap, agenda_of
+from rallies.web.agenda import Day, Gap, agenda_of, days_of
 from rallies.web.door import public
 from rallies.web.month import weekdays, weeks_of
 from rallies.web.near import reach_around
@@ -264,6 +265,11 @@ MILESTONES = (
     ),
 )
 TOTALS = (PublicTotal("“more than forty towns”", SOURCES[0]), PublicTotal("“in 38 towns”", SOURCES[1]))
+PLACES = (
+    PlaceWithActions("springfield-us", "Springfield", "Illinois", 12, km=4.2),
+    PlaceWithActions("", "A village", "", 1, km=38.0),
+    PlaceWithActions("decatur-us", "Decatur", "Illinois", 2),
+)
 CHIPS = tuple(Chip(words, "/actions/") for words in ("March", "in Springfield", "part of Week for public libraries"))
 
 NEAR = NearPlace("springfield-us", "Springfield", "Illinois", "US", Point(39.7, -89.5))
@@ -287,6 +293,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "second_day": Day(FIRST + timedelta(days=2), MONDAY),
             "gap": Gap(FIRST + timedelta(days=3), LAST),
             "undated": UNDATED,
+            "places": PLACES,
+            "past": days_of(SATURDAY[:1], mark="past-"),
             "flags": (*SATURDAY[2:3], *MONDAY[:3]),
             "banners": BANNERS,
             "tickets": TICKETS,

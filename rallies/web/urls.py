@@ -1,7 +1,7 @@
 from django.urls import path
 
 from rallies.enums import SitePageKey
-from rallies.web import mark, month, styleguide, views
+from rallies.web import mark, month, places, styleguide, views
 from rallies.web.report import report
 from rallies.web.site_pages import site_page
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("actions/<slug:slug>/report/", report, name="report"),
     path("campaigns/<slug:slug>/", views.campaign_detail, name="campaign-detail"),
     path("organizers/<slug:slug>/", views.organizer_detail, name="organizer-detail"),
+    path("places/<slug:key>/", places.place_detail, name="place-detail"),
+    path("countries/", places.country_list, name="country-list"),
+    path("countries/<slug:code>/", places.country_detail, name="country-detail"),
     path("mark/<str:name>", mark.mark, name="mark"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     *(path(f"{key.value}/", site_page, {"key": key}, name=key.value) for key in SitePageKey),

@@ -18,6 +18,7 @@ LISTS: dict[str, type[TextChoices]] = {
     "mode": enums.AttendanceMode,
     "access": enums.AccessFeature,
     "organizer-kind": enums.OrganizerKind,
+    "place-kind": enums.PlaceKind,
     "role": enums.ParticipationRole,
     "reported": enums.ReportedStatus,
     "change": enums.ChangeKind,

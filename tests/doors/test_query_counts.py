@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rallies.models import Action, Campaign, Occurrence
-from rallies.web import views
+from rallies.web import places, views
 from tests.doors.addresses import patterns
 from tests.doors.many import beside, one_of_everything, several
 from tests.factories import NOW
@@ -44,6 +44,10 @@ COUNTED = {
     "actions/<slug:slug>/report/": ["/actions/march/report/"],
     "campaigns/<slug:slug>/": ["/campaigns/autumn/"],
     "organizers/<slug:slug>/": ["/organizers/river/"],
+    "places/<slug:key>/": ["/places/springfield-us/"],
+    "countries/": ["/countries/"],
+    "countries/<slug:code>/": ["/countries/us/"],
+    "countries/<slug:code>.ics": ["/countries/us.ics"],
     "actions/<slug:slug>.ics": ["/actions/march.ics"],
     **{f"actions.{ending}": [f"/actions.{ending}{question}" for question in QUESTIONS] for ending in TABLES},
     **{f"campaigns/<slug:slug>.{ending}": [f"/campaigns/autumn.{ending}"] for ending in TABLES},
@@ -92,6 +96,7 @@ def counted(django_db_setup, django_db_blocker):
         # All on one page: a list whose dated actions fill it does not ask for undated ones.
         for name in ("HOME_ACTIONS", "LIST_ACTIONS", "CAMPAIGN_ACTIONS"):
             patch.setattr(views, name, 500)
+        patch.setattr(places, "PLACE_ACTIONS", 500)
         one_of_everything()
         one = counts()
         several(29)

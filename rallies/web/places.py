@@ -1,0 +1,133 @@
+"""Pages of places and countries: what is on there, and what is near."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rallies import links
+from rallies.enums import PlaceKind
+from rallies.http.query import BadQuestion, read_question
+from rallies.selectors.actions import list_actions
+from rallies.selectors.errors import NothingThere
+from rallies.selectors.filters import PAST, ActionFilter
+from rallies.selectors.place_pages import (
+    PlaceOnMap,
+    cities_of,
+    countries_with_actions,
+    country_called,
+    get_place,
+    places_near,
+)
+from rallies.web.addresses import feed_beside
+from rallies.web.agenda import days_of, undated_of
+from rallies.web.door import permanently, public
+from rallies.web.moments import zone_words
+from rallies.web.questions import View, address_of, views_of
+
+PLACE_ACTIONS = 50
+WITHIN_KM = 50
+
+
+@public
+def place_detail(request: HttpRequest, key: str) -> HttpResponse:
+    now = timezone.now()
+    if key != key.lower():
+        return permanently(links.place_path(key.lower()))
+    try:
+        place = get_place(key)
+    except NothingThere as error:
+        raise Http404(_("No place has this address. It may have been mistyped.")) from error
+    if place.kind == PlaceKind.COUNTRY:
+        return permanently(links.country_path(place.country))
+    asked = read_question(request.GET, also=frozenset())
+    question = ActionFilter(city=key)
+    if asked != ActionFilter():
+        raise BadQuestion(_("The page of a place takes no filters."))
+    path = links.place_path(key)
+    around = f"?near={key}&within={WITHIN_KM}"
+    has_around = place.kind == PlaceKind.CITY and place.latitude is not None
+    views = views_of(question, shown="", month=now.date())
+    if has_around:
+        views += (View(_("Within %(count)d km") % {"count": WITHIN_KM}, f"/actions/{around}", False),)
+    return render(
+        request,
+        "pages/place.html",
+        {
+            **_what_is_on(question, now=now),
+            "place": place,
+            "zone": zone_words(place.timezone, now=now) if place.timezone else "",
+            "views": views,
+            "has_around": has_around,
+            "near": _near(place, now=now),
+            "feed": feed_beside(f"{path}?within={WITHIN_KM}" if has_around else address_of(question)),
+            "canonical": links.absolute(path),
+        },
+    )
+
+
+@public
+def country_detail(request: HttpRequest, code: str) -> HttpResponse:
+    now = timezone.now()
+    if code != code.lower():
+        return permanently(links.country_path(code))
+    try:
+        name = country_called(code.upper())
+    except NothingThere as error:
+        raise Http404(_("No country has this code. Codes have two letters, such as us or do.")) from error
+    if read_question(request.GET, also=frozenset()) != ActionFilter():
+        raise BadQuestion(_("The page of a country takes no filters."))
+    path = links.country_path(code)
+    question = ActionFilter(country=code.upper())
+    return render(
+        request,
+        "pages/country.html",
+        {
+            **_what_is_on(question, now=now),
+            "name": name,
+            "cities": cities_of(code.upper(), now=now),
+            "views": views_of(question, shown="", month=now.date()),
+            "feed": feed_beside(path),
+            "canonical": links.absolute(path),
+        },
+    )
+
+
+@public
+def country_list(request: HttpRequest) -> HttpResponse:
+    if read_question(request.GET, also=frozenset()) != ActionFilter():
+        return redirect(address_of(read_question(request.GET, also=frozenset())))
+    return render(
+        request,
+        "pages/countries.html",
+        {
+            "countries": countries_with_actions(now=timezone.now()),
+            "feed": feed_beside("/actions/"),
+            "canonical": links.absolute("/countries/"),
+        },
+    )
+
+
+def _near(place: PlaceOnMap, *, now: datetime) -> Any:
+    return places_near(place, now=now) if place.kind == PlaceKind.CITY else ()
+
+
+def _what_is_on(question: ActionFilter, *, now: datetime) -> dict[str, Any]:
+    """The upcoming by day, the past newest first, and what has no date; as much of each as a page holds."""
+    upcoming = list_actions(question, now=now, size=PLACE_ACTIONS)
+    over = ActionFilter(city=question.city, country=question.country, when=PAST)
+    past = list_actions(over, now=now, size=PLACE_ACTIONS)
+    return {
+        "upcoming": days_of(upcoming.actions),
+        "upcoming_total": upcoming.total,
+        "upcoming_address": address_of(question) if upcoming.pages > 1 else "",
+        "past": tuple(reversed(days_of(past.actions, mark="past-"))),
+        "past_total": past.dated_total,
+        "past_address": address_of(over) if past.pages > 1 else "",
+        "undated": undated_of((*upcoming.actions, *past.actions)),
+        # Pages of places go on without end; those without an action are of no use to a search engine.
+        "is_for_searching": upcoming.total + past.total > 0,
+    }
