@@ -157,7 +157,7 @@ def _upcoming_by(column: str, question: ActionFilter, *, now: datetime, **where:
         (undated_answer(question, now=now), "location"),
     ):
         fitting = rows.filter(**{f"{prefix}__{name}": value for name, value in where.items()})
-        found.update(dict(fitting.order_by().values_list(f"{prefix}__{column}").annotate(count=Count("pk"))))
+        found += Counter(dict(fitting.order_by().values_list(f"{prefix}__{column}").annotate(count=Count("pk"))))
     return found
 
 
