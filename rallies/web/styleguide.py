@@ -38,6 +38,7 @@ from rallies.web.agenda import Day, Gap, agenda_of, days_of
 from rallies.web.door import public
 from rallies.web.month import weekdays, weeks_of
 from rallies.web.near import reach_around
+from rallies.web.place_search import box_of
 from rallies.web.questions import Chip, Form, views_of
 
 TOKENS = Path(__file__).parent.parent / "static" / "rallies" / "css" / "tokens.css"
@@ -308,6 +309,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "cards": (CAMPAIGN, replace(CAMPAIGN, name="Day of open doors", last_day=FIRST, summary="", actions=1)),
             "views": views_of(question, shown="upcoming", month=FIRST),
             "chips": CHIPS,
+            "box": box_of(ActionFilter(kind="march"), typed="Springfield"),
             "form": _form(question),
             "near": reach_around(NEAR, ActionFilter(near=NEAR.key, within=50)),
             "pager": pager("/actions/", {}, page=2, pages=3),

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from rallies.enums import SitePageKey
-from rallies.web import mark, month, places, styleguide, views
+from rallies.web import mark, month, place_search, places, styleguide, views
 from rallies.web.report import report
 from rallies.web.site_pages import site_page
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("places/<slug:key>/", places.place_detail, name="place-detail"),
     path("countries/", places.country_list, name="country-list"),
     path("countries/<slug:code>/", places.country_detail, name="country-detail"),
+    path("places/", place_search.place_search, name="places"),
+    path("places/complete", place_search.complete_place, name="place-complete"),
     path("mark/<str:name>", mark.mark, name="mark"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     *(path(f"{key.value}/", site_page, {"key": key}, name=key.value) for key in SitePageKey),

@@ -21,6 +21,7 @@ from rallies.web.addresses import feed_beside, pager
 from rallies.web.agenda import agenda_of, days_of, undated_of
 from rallies.web.door import permanently, public
 from rallies.web.near import reach_of
+from rallies.web.place_search import place_box
 from rallies.web.questions import address_of, asked_by, form_of, restated, tidy, views_of
 
 HOME_ACTIONS = 20
@@ -63,6 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "is_next_first": bool(days) and featured is not None and featured.last_day < today,
             "today": today,
             "feed": feed_beside("/actions/"),
+            "box": place_box(question),
         },
     )
 
@@ -96,6 +98,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
             "newest_first": question.is_past,
             "undated": undated_of(page.actions),
             "pager": pager(request.path, asked_by(question), page=page.page, pages=page.pages),
+            "box": place_box(question),
             "feed": feed_beside(address),
             "canonical": links.absolute(address),
         },

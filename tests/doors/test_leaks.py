@@ -75,6 +75,8 @@ ADDRESSES = {
     "actions/<slug:slug>/": named("/actions/{}/", SLUGS),
     "actions/<slug:slug>/report/": [*named("/actions/{}/report/", SLUGS), "/actions/march/report/?sent=1"],
     "campaigns/<slug:slug>/": [*named("/campaigns/{}/", CAMPAIGNS), f"/campaigns/{CAMPAIGN}/?kind=march"],
+    "places/": ["/places/", "/places/?q=tarawa", "/places/?q=zyqx&words=zyqx&kind=strike"],
+    "places/complete": ["/places/complete?q=tarawa", "/places/complete?q=zyqx", "/places/complete?q=a&near=tarawa-ki"],
     "organizers/<slug:slug>/": [*named("/organizers/{}/", [*GROUPS, "brook"]), "/organizers/river/?page=2"],
     "places/<slug:key>/": named("/places/{}/", ["springfield-us", "tarawa-ki", "illinois-us", "zyqx-us"]),
     "countries/": ["/countries/"],

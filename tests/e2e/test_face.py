@@ -108,6 +108,7 @@ def paths(site) -> list[str]:
         "/actions/",
         "/actions/?when=past",
         "/actions/?kind=march&country=US&campaign=week-of-action-2025",
+        "/places/?q=Portland",
         "/actions/month/2025-11/",
         "/actions/2025-11-15-philadelphia-us/",
         re.findall(r'href="(/actions/[a-z0-9-]+/)"', listed)[-1],

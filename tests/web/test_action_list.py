@@ -103,7 +103,7 @@ def test_every_filter_is_a_link_that_can_be_shared_and_taken_off(path):
         f"{path}?{urlencode(left)}" for left in less
     ]
     # And back on: the form holds what was asked.
-    form = page.one("form")
+    form = page.one("form.narrow")
     held = {e.attributes["name"]: e.attributes["value"] for e in form.all("input") if e.attributes.get("value")}
     held |= {s.attributes["name"]: s.one("option", selected="").attributes["value"] for s in form.all("select")}
     assert held == asked

@@ -61,5 +61,5 @@ def test_page_names_the_source_of_coordinates_and_what_it_stores(week, path):
     assert footer.one("a", rel="license noopener").attributes["href"] == "https://creativecommons.org/licenses/by/4.0/"
     assert footer.one(".footer-lines").said("li")[1:3] == [
         "No cookies, no tracking, no requests to anyone else. Visitors’ addresses are not stored.",
-        "City coordinates: GeoNames, under CC BY 4.0.",
+        "Places, their names and coordinates: GeoNames, under CC BY 4.0.",
     ]

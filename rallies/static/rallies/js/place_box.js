@@ -1,0 +1,131 @@
+// Completes the name of a place while it is typed: a combobox by the ARIA 1.2 pattern. Without scripts the form leads
+// to a page with the same places.
+const WAIT = 120;
+
+for (const form of document.querySelectorAll("[data-place-box]")) {
+  const field = form.elements.q;
+  const list = form.querySelector("[role=listbox]");
+  const status = form.querySelector("[role=status]");
+  let active = -1;
+  let waiting = 0;
+  let asking = null;
+
+  const set = (values) => Object.entries(values).forEach(([name, value]) => field.setAttribute(name, value));
+  set({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" });
+
+  const forget = () => {
+    clearTimeout(waiting);
+    asking?.abort();
+  };
+
+  const close = () => {
+    list.hidden = true;
+    set({ "aria-expanded": "false" });
+    mark(-1);
+  };
+
+  const mark = (at) => {
+    list.children[active]?.setAttribute("aria-selected", "false");
+    active = at;
+    const option = list.children[at];
+    if (!option) {
+      field.removeAttribute("aria-activedescendant");
+      return;
+    }
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    set({ "aria-activedescendant": option.id });
+  };
+
+  const choose = (option) => {
+    forget();
+    location.assign(option.dataset.address);
+  };
+
+  const addressOf = (place) => {
+    const address = new URL(form.dataset.list, location.href);
+    const ask = (values) => Object.entries(values).forEach(([name, value]) => address.searchParams.set(name, value));
+    if (place.kind === "country") ask({ country: place.country });
+    else if (place.kind === "region") ask({ city: place.key });
+    else ask({ near: place.key, within: form.dataset.within });
+    return address.href;
+  };
+
+  const optionOf = (place, at) => {
+    const option = document.createElement("li");
+    option.id = `${list.id}-${at}`;
+    option.className = "place-box-option";
+    option.setAttribute("role", "option");
+    option.setAttribute("aria-selected", "false");
+    option.dataset.address = addressOf(place);
+    const region = place.region === place.name ? "" : place.region;
+    const around = place.kind === "country" ? [] : [region, place.country_name].filter(Boolean);
+    for (const [name, words] of [["name", place.name], ["where", around.join(", ")]]) {
+      if (!words) continue;
+      if (option.childNodes.length) option.append(" ");
+      const part = document.createElement("span");
+      part.className = `place-box-${name}`;
+      part.dir = "auto";
+      part.textContent = words;
+      option.append(part);
+    }
+    return option;
+  };
+
+  const ask = async () => {
+    const typed = field.value.trim();
+    if (!typed) return;
+    asking = new AbortController();
+    const query = new URLSearchParams({ q: typed });
+    for (const name of ["near", "country"]) if (form.dataset[name]) query.set(name, form.dataset[name]);
+    let places;
+    try {
+      const answer = await fetch(`${form.dataset.complete}?${query}`, { signal: asking.signal });
+      if (!answer.ok) return;
+      places = await answer.json();
+    } catch {
+      // A newer question, or no connection: the button still works.
+      return;
+    }
+    close();
+    list.replaceChildren(...places.map(optionOf));
+    list.hidden = places.length === 0;
+    set({ "aria-expanded": String(!list.hidden) });
+    status.textContent = places.length ? status.dataset.some.replace("%d", places.length) : status.dataset.none;
+  };
+
+  field.addEventListener("input", () => {
+    forget();
+    status.textContent = "";
+    if (field.value.trim()) waiting = setTimeout(ask, WAIT);
+    else close();
+  });
+
+  field.addEventListener("keydown", (event) => {
+    const many = list.children.length;
+    if (event.isComposing || list.hidden || !many) {
+      if (event.key === "ArrowDown" && many && field.value.trim()) {
+        list.hidden = false;
+        set({ "aria-expanded": "true" });
+        mark(0);
+        event.preventDefault();
+      }
+      return;
+    }
+    if (event.key === "ArrowDown") mark(active + 1 < many ? active + 1 : 0);
+    else if (event.key === "ArrowUp") mark(active > 0 ? active - 1 : many - 1);
+    else if (event.key === "Escape") close();
+    else if (event.key === "Enter" && active >= 0) choose(list.children[active]);
+    else return;
+    event.preventDefault();
+  });
+
+  field.addEventListener("blur", close);
+  form.addEventListener("submit", forget);
+  // The field keeps the focus, so that a press does not close the list before it is a click.
+  list.addEventListener("pointerdown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) choose(option);
+  });
+}

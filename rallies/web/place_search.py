@@ -1,0 +1,156 @@
+"""Finding a place by its name: what completes it while it is typed, and the page that does the same without scripts."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from rallies import links
+from rallies.enums import PlaceKind
+from rallies.http.query import BadQuestion, is_noise, read_question
+from rallies.names import country_name, is_country, place_label
+from rallies.places.completion import LONGEST, MOST, complete, context_of
+from rallies.places.gazetteer import GazetteerPlace
+from rallies.selectors.filters import ActionFilter
+from rallies.web.door import public
+from rallies.web.questions import PATH, asked_by
+
+COMPLETED = 8
+WITHIN_KM = "50"
+# In the box `q` is the place; the words in a title, which the list calls so, have another name there.
+WORDS = "words"
+# What another place in the question replaces.
+OF_A_PLACE = ("near", "within", "sort", "city", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceBox:
+    """The box that asks for a place. `hidden` is the rest of the question, by names of `/places/`; `near` and
+    `country` are where the question looks now; `list_address` is the list that a chosen place is added to."""
+
+    typed: str
+    hidden: tuple[tuple[str, str], ...]
+    near: str
+    country: str
+    within: str
+    list_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place that fits. `where` is what tells it from others of its name; `listed` leads to the list of what is on
+    near it (of a region or country: in it), `page` to its own page."""
+
+    name: str
+    where: str
+    kind: str
+    listed: str
+    page: str
+
+
+@public
+def complete_place(request: HttpRequest) -> HttpResponse:
+    """`q`, and perhaps `near` (a place), `country` (a code) and `limit` (1 to 20) → a list, the likeliest first.
+
+    A `near` that the gazetteer does not hold is no context, and no fault.
+    """
+    asked = _values(request.GET, known=("q", "near", "country", "limit"))
+    limit = asked.get("limit") or str(COMPLETED)
+    if limit not in {str(number) for number in range(1, MOST + 1)}:
+        raise BadQuestion(_("“limit” must be a number from 1 to %(most)d.") % {"most": MOST})
+    country = asked.get("country", "")
+    if country and not (country.isascii() and is_country(country.upper())):
+        raise BadQuestion(_("No country has the code “%(value)s”.") % {"value": country})
+    context = context_of(near=asked.get("near", ""), country=country.upper())
+    found = complete(asked.get("q", ""), context=context, limit=int(limit))
+    return JsonResponse([_entry(place) for place in found], safe=False, json_dumps_params={"ensure_ascii": False})
+
+
+@public
+def place_search(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.copy()
+    typed = " ".join(asked.get("q", "").split())
+    near, within = asked.get("near", ""), asked.get("within", "")
+    for name in ("q", "near", "within", "sort"):
+        asked.pop(name, None)
+    if WORDS in asked:
+        asked.setlist("q", asked.pop(WORDS))
+    question = read_question(asked, also=frozenset())
+    box = box_of(question, typed=typed[:LONGEST], near=near, within=within)
+    context = context_of(near=near, country=question.country)
+    matches = tuple(_match(place, box=box) for place in complete(typed, context=context, limit=MOST))
+    return render(request, "pages/places.html", {"box": box, "typed": typed[:LONGEST], "matches": matches})
+
+
+def place_box(question: ActionFilter) -> PlaceBox:
+    """The box on a page that answers the question."""
+    asked = asked_by(question)
+    return box_of(question, near=asked.get("near", "") or question.city, within=asked.get("within", ""))
+
+
+def box_of(question: ActionFilter, *, typed: str = "", near: str = "", within: str = "") -> PlaceBox:
+    rest = {name: value for name, value in asked_by(question).items() if name not in OF_A_PLACE}
+    within = within if within.isascii() and within.isdecimal() and len(within) <= 3 else WITHIN_KM
+    here = {"near": near[:120], "country": question.country, "within": within if within != WITHIN_KM else ""}
+    hidden = {WORDS if name == "q" else name: value for name, value in rest.items()}
+    return PlaceBox(
+        typed=typed,
+        hidden=tuple((hidden | {name: value for name, value in here.items() if value}).items()),
+        near=near,
+        country=question.country,
+        within=within,
+        list_address=_address(rest),
+    )
+
+
+def _match(place: GazetteerPlace, *, box: PlaceBox) -> Match:
+    is_country = place.kind == PlaceKind.COUNTRY
+    region = "" if place.region == place.name else place.region
+    rest = QueryDict(box.list_address.partition("?")[2]).dict()
+    return Match(
+        name=_name(place),
+        where="" if is_country else place_label((), locality="", region=region, country=place.country),
+        kind="" if place.kind == PlaceKind.CITY else str(PlaceKind(place.kind).label),
+        listed=_address(rest | _asking_for(place, within=box.within)),
+        page=links.country_path(place.country) if is_country else links.place_path(place.key),
+    )
+
+
+def _asking_for(place: GazetteerPlace, *, within: str) -> dict[str, str]:
+    """What a question about the place asks: near a city, but in a region or country, which have no middle."""
+    if place.kind == PlaceKind.COUNTRY:
+        return {"country": place.country}
+    return {"near": place.key, "within": within} if place.kind == PlaceKind.CITY else {"city": place.key}
+
+
+def _entry(place: GazetteerPlace) -> dict[str, str]:
+    return {
+        "key": place.key,
+        "name": _name(place),
+        "region": place.region,
+        "country": place.country,
+        "country_name": country_name(place.country),
+        "kind": place.kind,
+    }
+
+
+def _name(place: GazetteerPlace) -> str:
+    return country_name(place.country) if place.kind == PlaceKind.COUNTRY else place.name
+
+
+def _address(asked: dict[str, str]) -> str:
+    return f"{PATH}?{urlencode(asked)}" if asked else PATH
+
+
+def _values(query: QueryDict, *, known: tuple[str, ...]) -> dict[str, str]:
+    """Names and values of a query string. Raises `BadQuestion` for a name that is unknown or given twice."""
+    for name in query:
+        if name not in known and not is_noise(name):
+            raise BadQuestion(
+                _("“%(name)s” is not asked for here. Known are: %(known)s.") % {"name": name, "known": ", ".join(known)}
+            )
+        if name in known and len(query.getlist(name)) > 1:
+            raise BadQuestion(_("“%(name)s” is given twice. Give it once.") % {"name": name})
+    return {name: query.getlist(name)[0] for name in known if name in query}
