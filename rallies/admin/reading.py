@@ -1,8 +1,13 @@
 """Nouns that the desk reads: operations make them, nobody types them."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import Case, QuerySet, When
+from django.http import HttpRequest
 
 from rallies.models import CampaignRole, Change, FeedStamp, Invitation, Membership, Occurrence, OldSlug, Place, Source
+from rallies.places.completion import MOST, complete
 
 from .base import ReadingAdmin
 from .filters import CountryFilter
@@ -13,6 +18,18 @@ class PlaceAdmin(ReadingAdmin):
     list_display = ["name", "region", "country", "kind", "key", "population"]
     list_filter = ["kind", CountryFilter]
     search_fields = ["name", "key"]
+    ordering = ["-population", "key"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By any name that completion knows, the likeliest first; else by a part of the name or key."""
+        likeliest = [place.key for place in complete(search_term, limit=MOST)]
+        found = queryset.filter(key__in=likeliest)
+        if not likeliest or not found.exists():
+            return super().get_search_results(request, queryset, search_term)
+        ranks = Case(*(When(key=key, then=rank) for rank, key in enumerate(likeliest)), default=MOST)
+        return found.order_by(ranks, "-population", "key"), False
 
 
 @admin.register(Occurrence)

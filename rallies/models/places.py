@@ -25,7 +25,11 @@ class Place(models.Model):
         verbose_name = _("place")
         verbose_name_plural = _("places")
         ordering = ["name", "key"]
-        indexes = [models.Index(fields=["country", "name"], name="place_country_name")]
+        indexes = [
+            models.Index(fields=["country", "name"], name="place_country_name"),
+            models.Index(fields=["-population", "key"], name="place_biggest_first"),
+            models.Index(fields=["name", "key"], name="place_by_name"),
+        ]
         constraints = [
             in_choices("kind", enums.PlaceKind.values, name="place_kind_known"),
             point_constraint("place_point_whole"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rallies import conf
 from rallies.enums import AccessFeature, Publication
 from rallies.models import Action, Location, Place
+from rallies.places.completion import place_of_words
 from rallies.places.zones import zone_at, zone_of_location
 from rallies.rules import places, times
 from rallies.rules.errors import BadValue, RuleBroken
@@ -26,13 +27,19 @@ EDITABLE = frozenset(
     | {"access_features", "access_note"}
 )
 
+# What says in which place it is.
+NAMING = frozenset({"locality", "region", "region_code", "country", "latitude", "longitude"})
+
 
 @operation
 def create_location(values: Mapping[str, Any], *, by: Person, now: datetime) -> Location:
     """A new location. Without a zone it gets that of its point, of its place, or of the site. Raises `RulesBroken`."""
+    """A new location, linked with the place that its words name if none is given. Raises `RulesBroken`."""
     location = Location()
     assign(location, _cleaned(values, of=location))
     raise_if_any(broken_rules(location))
+    if location.place_id is None:
+        location.place = _place_of(location)
     insert(location, by=by, now=now)
     return location
 
@@ -43,17 +50,40 @@ def edit_location(location_id: int, values: Mapping[str, Any], *, by: Person, no
 
     The zone of those actions stays: their wall clock was typed for it. An empty zone is found anew; one that is
     not among `values` stays, wherever the point goes. Raises `RulesBroken`.
+    Without a place it is linked with the one that its words name; with other words, one that the words named before
+    gives way to the one that they name now. The zone of those actions stays: their wall clock was typed for it.
+    Raises `RulesBroken`.
     """
     location = Location.objects.select_for_update().get(pk=location_id)
     actions = list(
         Action.objects.filter(location=location, publication=Publication.PUBLISHED).values_list("pk", flat=True)
     )
     changed = assign(location, _cleaned(values, of=location))
+    named_before = _place_of(location)
+    changed = assign(location, _cleaned(values))
     raise_if_any(broken_rules(location))
+    is_stale = location.place == named_before and "place" not in changed and bool(NAMING & set(changed))
+    if location.place is None or is_stale:
+        changed += assign(location, {"place": _place_of(location)})
     if changed:
         update(location, changed, by=by, now=now)
         settle_affected(actions, scopes=scopes_of(actions=actions), now=now)
     return location
+
+
+def _place_of(location: Location) -> Place | None:
+    """The row of the place that the words name; None if there is none, or if they name none."""
+    if not location.locality or not location.country:
+        return None
+    found = place_of_words(
+        location.locality,
+        country=location.country,
+        region=location.region,
+        region_code=location.region_code,
+        latitude=location.latitude,
+        longitude=location.longitude,
+    )
+    return Place.objects.filter(key=found.key).first() if found else None
 
 
 def broken_values(values: Mapping[str, Any]) -> list[RuleBroken]:

@@ -144,6 +144,9 @@ class Gazetteer:
     def _by_key(self) -> "array[int]":
         return array("I", sorted(range(len(self)), key=self._key))
 
+    def key(self, number: int) -> str:
+        return self._key(number).decode()
+
     def _key(self, number: int) -> bytes:
         start = self._starts[number]
         return self._lines[start : self._lines.index(b"\t", start)]

@@ -3,9 +3,11 @@ from typing import Any
 
 import pytest
 
-from rallies.models import Action, Location, Occurrence
+from rallies.models import Action, Location, Occurrence, Place
 from rallies.operations.errors import RulesBroken
 from rallies.operations.locations import create_location, edit_location
+from rallies.operations.places import COLUMNS, load_places
+from rallies.places.gazetteer import gazetteer
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_place
 from tests.operations.state import LATER, date_of, dump, event, fresh_texts, moved, stamps, stored_texts
 
@@ -161,3 +163,56 @@ def test_a_bad_point_is_refused_beside_itself_also_without_a_zone() -> None:
     with pytest.raises(RulesBroken) as caught:
         create_location({**TUCSON, "latitude": 95.0}, by=None, now=NOW)
     assert [rule.field for rule in caught.value.broken] == ["latitude"]
+
+
+# --- the place that the words name
+
+
+def where(locality: str, **more: Any) -> dict[str, Any]:
+    return {"locality": locality, "country": "US", "timezone": "America/New_York", **more}
+
+
+def places_of(*keys: str) -> list[Any]:
+    found = [gazetteer().place(gazetteer().find(key) or 0) for key in keys]
+    load_places({name: getattr(place, name) for name in COLUMNS} for place in found)
+    return [Place.objects.get(key=key) for key in keys]
+
+
+@pytest.mark.parametrize("words", ["NYC", "New York", "New York City", "Nueva York", "ニューヨーク"])
+def test_every_name_of_a_city_is_one_place(words: str) -> None:
+    [city] = places_of("new-york-us")
+    assert create_location(where(words), by=None, now=NOW).place == city
+
+
+def test_region_and_point_tell_cities_of_one_name_apart() -> None:
+    west, east = places_of("portland-us", "portland-me-us")
+    here = {"latitude": 43.66, "longitude": -70.25}
+    made = [where("Portland"), where("Portland", region="Maine"), where("Portland", **here)]
+    assert [create_location(one, by=None, now=NOW).place for one in made] == [west, east, east]
+
+
+def test_words_stay_where_no_place_fits() -> None:
+    places_of("portland-us")
+    row = create_location(where("Portland Junction", region="Elsewhere"), by=None, now=NOW)
+    assert (row.place, row.locality, row.region) == (None, "Portland Junction", "Elsewhere")
+
+
+def test_a_place_whose_row_is_not_there_is_not_linked() -> None:
+    assert create_location(where("Portland"), by=None, now=NOW).place is None
+
+
+def test_a_place_that_was_chosen_is_kept() -> None:
+    west, east = places_of("portland-us", "portland-me-us")
+    row = create_location(where("Portland", place=east), by=None, now=NOW)
+    assert row.place == east
+    assert edit_location(row.pk, {"locality": "Old Port"}, by=None, now=LATER).place == east
+    assert edit_location(row.pk, {"locality": "Portland", "place": west}, by=None, now=LATER).place == west
+
+
+def test_other_words_move_the_place_that_the_words_had_named() -> None:
+    west, east = places_of("portland-us", "portland-me-us")
+    row = create_location(where("Portland"), by=None, now=NOW)
+    assert row.place == west
+    assert edit_location(row.pk, {"region": "Maine"}, by=None, now=LATER).place == east
+    assert edit_location(row.pk, {"locality": "Nowhere at all"}, by=None, now=LATER).place is None
+    assert edit_location(row.pk, {"locality": "Portland"}, by=None, now=LATER).place == east

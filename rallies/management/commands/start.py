@@ -23,6 +23,7 @@ from gunicorn.app.wsgiapp import WSGIApplication
 
 from rallies import __version__
 from rallies.operations.accounts import create_administrator
+from rallies.selectors.gazetteer import missing_places
 from rallies.selectors.migrations import unapplied_migrations
 
 # The name of a lock in PostgreSQL: any number that nobody else would take.
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         _require_database()
         with _one_at_a_time():
             self._migrate()
+            self._load_places()
             self._seed()
             call_command("rebuild_feeds", if_needed=True)
             self._create_administrator()
@@ -57,6 +59,12 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         # Makes the table of the cache, if a database holds the cache and the table is missing.
         call_command("createcachetable", verbosity=0)
+
+    def _load_places(self) -> None:
+        # Also reads the gazetteer, once, into the memory that all workers share.
+        if missing_places():
+            self.stdout.write("Loading the gazetteer …")
+            call_command("load_places")
 
     def _seed(self) -> None:
         nouns = apps.get_model("rallies", "Action"), apps.get_model("rallies", "Campaign")
