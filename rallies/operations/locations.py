@@ -33,13 +33,14 @@ NAMING = frozenset({"locality", "region", "region_code", "country", "latitude", 
 
 @operation
 def create_location(values: Mapping[str, Any], *, by: Person, now: datetime) -> Location:
-    """A new location. Without a zone it gets that of its point, of its place, or of the site. Raises `RulesBroken`."""
-    """A new location, linked with the place that its words name if none is given. Raises `RulesBroken`."""
+    """A new location. Without a place it is linked with the one that its words name; without a zone it gets that of
+    its point, of its place, or of the site. Raises `RulesBroken`."""
     location = Location()
-    assign(location, _cleaned(values, of=location))
-    raise_if_any(broken_rules(location))
-    if location.place_id is None:
+    assign(location, _cleaned(values))
+    if location.place is None:
         location.place = _place_of(location)
+    location.timezone = location.timezone or _zone_of(location)
+    raise_if_any(broken_rules(location))
     insert(location, by=by, now=now)
     return location
 
@@ -48,23 +49,22 @@ def create_location(values: Mapping[str, Any], *, by: Person, now: datetime) -> 
 def edit_location(location_id: int, values: Mapping[str, Any], *, by: Person, now: datetime) -> Location:
     """Change a location, and with it the text and the stamps of the published actions held there.
 
-    The zone of those actions stays: their wall clock was typed for it. An empty zone is found anew; one that is
-    not among `values` stays, wherever the point goes. Raises `RulesBroken`.
     Without a place it is linked with the one that its words name; with other words, one that the words named before
-    gives way to the one that they name now. The zone of those actions stays: their wall clock was typed for it.
-    Raises `RulesBroken`.
+    gives way to the one that they name now. An empty zone is found anew; one that is not among `values` stays,
+    wherever the point goes, and so does that of the actions: their wall clock was typed for it. Raises `RulesBroken`.
     """
     location = Location.objects.select_for_update().get(pk=location_id)
     actions = list(
         Action.objects.filter(location=location, publication=Publication.PUBLISHED).values_list("pk", flat=True)
     )
-    changed = assign(location, _cleaned(values, of=location))
     named_before = _place_of(location)
     changed = assign(location, _cleaned(values))
-    raise_if_any(broken_rules(location))
     is_stale = location.place == named_before and "place" not in changed and bool(NAMING & set(changed))
     if location.place is None or is_stale:
         changed += assign(location, {"place": _place_of(location)})
+    if not location.timezone:
+        changed += assign(location, {"timezone": _zone_of(location)})
+    raise_if_any(broken_rules(location))
     if changed:
         update(location, changed, by=by, now=now)
         settle_affected(actions, scopes=scopes_of(actions=actions), now=now)
@@ -89,7 +89,8 @@ def _place_of(location: Location) -> Place | None:
 def broken_values(values: Mapping[str, Any]) -> list[RuleBroken]:
     """What `broken_rules` would say of a new one with these fields; nothing is written."""
     row = Location()
-    assign(row, _cleaned(values, of=row))
+    assign(row, _cleaned(values))
+    row.timezone = row.timezone or _zone_of(row)
     return broken_rules(row)
 
 
@@ -125,7 +126,7 @@ def broken_rules(location: Location) -> list[RuleBroken]:
     return broken
 
 
-def _cleaned(values: Mapping[str, Any], *, of: Location) -> dict[str, Any]:
+def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(values) - EDITABLE
     if unknown:
         raise TypeError(f"not fields of a location: {', '.join(sorted(unknown))}")
@@ -136,20 +137,18 @@ def _cleaned(values: Mapping[str, Any], *, of: Location) -> dict[str, Any]:
         cleaned["country"] = clean_line(cleaned["country"] or "").upper()
     if "access_note" in cleaned:
         cleaned["access_note"] = clean_text(cleaned["access_note"] or "")
-    if not cleaned.get("timezone", of.timezone):
-        cleaned["timezone"] = _zone_found(
-            place=cleaned.get("place", of.place),
-            latitude=cleaned.get("latitude", of.latitude),
-            longitude=cleaned.get("longitude", of.longitude),
-        )
     return cleaned
 
 
-def _zone_found(*, place: Place | None, latitude: float | None, longitude: float | None) -> str:
+def _zone_of(location: Location) -> str:
+    """That of its point, of its place, or of the site."""
+    latitude, longitude = location.latitude, location.longitude
     try:
         places.check_point(latitude, longitude)
         point = zone_at(latitude, longitude) if latitude is not None and longitude is not None else None
     except RuleBroken:
         # It is refused beside its own field.
         point = None
-    return zone_of_location(point, place_zone=place.timezone if place else "") or conf.default_timezone()
+    return (
+        zone_of_location(point, place_zone=location.place.timezone if location.place else "") or conf.default_timezone()
+    )

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rallies', '0003_error_reports'),
+        ('rallies', '0004_find_what_is_near'),
     ]
 
     operations = [
