@@ -1,9 +1,12 @@
 """The month as a table."""
 
+import re
 from datetime import date, time
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from rallies.operations.actions import cancel_action
@@ -60,7 +63,7 @@ def test_actions_stand_on_their_days_by_the_clock_and_longer_ones_on_each():
         "2026-03-15": ["Camp"],
     }
     assert page.said("caption") == ["4 actions. Days and times are those of each place."]
-    assert page.said(".month-time") == ["time open", "12:00", "19:00", "time open", "goes on", "goes on"]
+    assert page.said(".month-time") == ["time to be announced", "12:00", "19:00", "time to be announced", "goes on", "goes on"]
 
 
 def test_action_over_the_end_of_a_month_is_in_both():
@@ -77,6 +80,20 @@ def test_many_actions_of_a_day_lead_to_its_list():
     more = page.one(".month-more").one("a")
     address = "/actions/?kind=vigil&from=2026-03-14&to=2026-03-14"
     assert (more.words, more.attributes["href"]) == ("3 more Saturday, 14 March 2026", address)
+
+
+def test_cells_of_a_narrow_table_have_no_headers_of_other_days():
+    """Where cells are left out, the others would stand below the names of other weekdays: there the head is out too,
+    and each cell names its own."""
+    css = Path(str(finders.find("rallies/css/month.css"))).read_text()
+    narrow = css.partition("@media (width < 56rem)")[2].partition("\n}\n")[0]
+    rules = dict(re.findall(r"\n  (\.month thead|\.month-cell) \{([^}]*)\}", narrow))
+    assert {name: rules[name].split(";")[0].strip() for name in (".month thead", ".month-cell")} == {
+        ".month thead": "display: none",
+        ".month-cell": "display: none",
+    }
+    make_action()
+    assert shown(MARCH).one(".month-full").one(".month-weekday").words == "Saturday"
 
 
 def test_question_is_kept_from_month_to_month_and_taken_off_part_by_part():
