@@ -26,6 +26,8 @@ _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ı": "i", "ŧ": "t"}
 )
 _MARKS = re.compile(r"[\\`*_\[\]<&]")
+# What makes a list, a heading, a quote, a rule or a fence where a line begins with it.
+_LINE_BEGINNINGS = re.compile(r"^([ \t]*[0-9]*)([#>+=~.)-])", re.MULTILINE)
 _MANY_BLANK_LINES = re.compile("\n{3,}")
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable("image")
@@ -92,8 +94,8 @@ def markdown_to_html(value: str, *, top: int = 3) -> str:
 
 
 def markdown_escaped(value: str) -> str:
-    """The text so that Markdown shows it as it stands, within a line."""
-    return _MARKS.sub(r"\\\g<0>", value)
+    """The text so that Markdown shows it as it stands, within a line or at its beginning."""
+    return _LINE_BEGINNINGS.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", value))
 
 
 @lru_cache(maxsize=2048)

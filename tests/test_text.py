@@ -289,3 +289,18 @@ def test_headings_can_start_higher():
 def test_escaped_text_is_shown_as_it_stands(typed):
     line = f"x{typed}x"
     assert markdown_to_plain(markdown_escaped(line)) == clean_text(line)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1. Mai Bündnis", "1) Mai", "# X", "## X", "- x", "+ x", "> x", "---", "~~~", "=", "1.", "-", "Tom\n===", "Tom\n1. x"],
+)
+def test_escaped_text_may_begin_a_line(typed):
+    lines = typed.replace("\n", "<br>\n").replace("> x", "&gt; x")
+    assert markdown_to_html(markdown_escaped(typed)) == f"<p>{lines}</p>\n"
+
+
+@given(st.text(alphabet="123#>+-=~.)*_ a", max_size=12))
+def test_escaped_text_is_shown_as_it_stands_wherever_it_begins(typed):
+    line = f"{typed}x".strip()
+    assert markdown_to_plain(markdown_escaped(f"{line}\n{line}")) == f"{line}\n{line}"

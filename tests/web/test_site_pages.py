@@ -123,6 +123,18 @@ def test_every_page_names_the_site_its_operator_or_the_version(settings, key):
     assert ("Vigils *of* Utopia" in words) or (key == "imprint" and "Group 1" in words)
 
 
+@pytest.mark.parametrize("name", ["1. Tom & Co", "# X", "- x", "+ x", "> x"])
+def test_names_at_the_beginning_of_a_line_are_no_lists_or_headings(settings, name):
+    settings.SITE_NAME, settings.SITE_OPERATOR = name, name
+    about, privacy, imprint = (prose(f"/{key}/") for key in ("about", "privacy", "imprint"))
+    assert about.said("p")[0].startswith(f"{name} lists public actions")
+    assert [words for words in about.said("p") if words.startswith(f"{name}; see")] == [f"{name}; see the imprint."]
+    assert (privacy.said("strong"), imprint.said("strong")) == (
+        [f"{name} stores nothing about those who visit it."],
+        [name],
+    )
+
+
 def test_privacy_says_what_is_stored_and_what_the_software_cannot_know():
     shown = prose("/privacy/")
     assert shown.said("h2") == [
