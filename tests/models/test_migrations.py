@@ -1,5 +1,6 @@
 """The models and their migrations say the same, and a migration can be taken back."""
 
+from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -8,6 +9,14 @@ from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
 from rallies import enums
+from rallies.enums import ParticipationRole, ParticipationState
+from rallies.models import FeedStamp, Organizer
+from rallies.operations.actions import withdraw_action
+from rallies.operations.campaigns import PartEntry
+from rallies.operations.participations import ParticipationEntry
+from rallies.operations.transaction import operation
+from rallies.selectors.stamps import site_stamp
+from tests.factories import NOW, make_action, make_campaign, make_organizer
 
 
 @pytest.mark.django_db
@@ -43,3 +52,29 @@ def test_every_migration_can_be_taken_back():
     steps = [(migration.name, operation) for migration in ours for operation in migration.operations]
     assert len(steps) > 19
     assert [(name, str(operation)) for name, operation in steps if not operation.reversible] == []
+
+
+@pytest.mark.django_db
+def test_groups_of_drafts_are_forgotten():
+    """As before the migration: each group has a stamp, whether the world has seen it or not."""
+    names = ("host", "withdrawn", "caller", "draft", "invited", "hidden", "alone")
+    groups = {name: make_organizer(slug=name) for name in names}
+    make_action(hosts=[groups["host"]])
+    withdraw_action(make_action(hosts=[groups["withdrawn"]]).pk, by=None, now=NOW)
+    make_action(hosts=[groups["draft"]], publish=False)
+    invited = ParticipationEntry(groups["invited"], ParticipationRole.CO_HOST, ParticipationState.INVITED)
+    make_action(participations=[invited])
+    make_campaign(parts={"parts": [PartEntry(groups["caller"], "caller")]})
+    make_campaign(parts={"parts": [PartEntry(groups["hidden"], "caller")]}, is_public=False)
+    assert set(Organizer.objects.known().values_list("slug", flat=True)) == set(names)
+    before, others = site_stamp(), FeedStamp.objects.exclude(scope="organizer").count()
+
+    forget = operation(import_module("rallies.migrations.0004_groups_of_drafts_are_not_known").forget)
+    forget(apps, None)
+
+    assert set(Organizer.objects.known().values_list("slug", flat=True)) == {"host", "withdrawn", "caller"}
+    after = site_stamp()
+    assert (after.number, after.moved_at > before.moved_at) == (before.number + 1, True)
+    assert FeedStamp.objects.exclude(scope="organizer").count() == others
+    forget(apps, None)
+    assert site_stamp() == after
