@@ -69,7 +69,7 @@ def test_groups_of_drafts_are_forgotten():
     assert set(Organizer.objects.known().values_list("slug", flat=True)) == set(names)
     before, others = site_stamp(), FeedStamp.objects.exclude(scope="organizer").count()
 
-    forget = operation(import_module("rallies.migrations.0004_groups_of_drafts_are_not_known").forget)
+    forget = operation(import_module("rallies.migrations.0006_groups_of_drafts_are_not_known").forget)
     forget(apps, None)
 
     assert set(Organizer.objects.known().values_list("slug", flat=True)) == {"host", "withdrawn", "caller"}

@@ -30,7 +30,7 @@ def forget(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("rallies", "0003_error_reports"),
+        ("rallies", "0005_order_places_by_size"),
     ]
 
     operations = [
