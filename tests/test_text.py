@@ -293,7 +293,22 @@ def test_escaped_text_is_shown_as_it_stands(typed):
 
 @pytest.mark.parametrize(
     "typed",
-    ["1. Mai Bündnis", "1) Mai", "# X", "## X", "- x", "+ x", "> x", "---", "~~~", "=", "1.", "-", "Tom\n===", "Tom\n1. x"],
+    [
+        "1. Mai Bündnis",
+        "1) Mai",
+        "# X",
+        "## X",
+        "- x",
+        "+ x",
+        "> x",
+        "---",
+        "~~~",
+        "=",
+        "1.",
+        "-",
+        "Tom\n===",
+        "Tom\n1. x",
+    ],
 )
 def test_escaped_text_may_begin_a_line(typed):
     lines = typed.replace("\n", "<br>\n").replace("> x", "&gt; x")

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from rallies import __version__, conf
 from rallies.http.conditional import Version, answer_conditionally
 from rallies.http.pages import SHARED_SECONDS, STALE
-from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question
+from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question, refuse_filters
 from rallies.selectors.batches import Batch, Position
 from rallies.selectors.errors import Renamed
 from rallies.selectors.filters import ActionFilter
@@ -114,8 +114,7 @@ class PublicView(APIView):
         return self.answer(request, stamp, lambda: shown(found).data, now=now)
 
     def nothing_but_noise(self, request: Request) -> None:
-        if read_question(request.GET, also=frozenset()) != ActionFilter():
-            raise BadQuestion(_("This address takes no filters."))
+        refuse_filters(request.GET)
 
 
 class WalkView(PublicView):
@@ -145,10 +144,10 @@ class WalkView(PublicView):
         return self.answer(request, stamp_of(question), body, now=now, moment=moment if moves else None)
 
     def question(self, request: Request) -> ActionFilter:
-        question = read_question(request.GET, also=WALK)
-        if question != ActionFilter() and not self.takes_filters:
-            raise BadQuestion(_("This list takes no filters, only “cursor” and “size”."))
-        return question
+        if not self.takes_filters:
+            sentence = _("This list takes no filters, only “cursor” and “size”.")
+            refuse_filters(request.GET, also=WALK, sentence=sentence)
+        return read_question(request.GET, also=WALK)
 
 
 def _address(request: Request, asked: str, cursor: str, size: int) -> str:

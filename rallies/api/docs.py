@@ -22,8 +22,10 @@ from rest_framework.request import Request
 
 from rallies import links
 from rallies.http.pages import public_page
+from rallies.http.query import BadQuestion, refuse_filters
 
 from .base import PublicView
+from .problems import problem
 
 FIRST = ("index", "actions", "occurrences", "organizers", "locations", "campaigns")
 
@@ -79,7 +81,11 @@ class Address:
 @gzip_page
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """What the API offers, for people."""
+    """What the API offers, for people. What is wrong is said as at its siblings."""
+    try:
+        refuse_filters(request.GET)
+    except BadQuestion as error:
+        return problem(400, error.sentence, request=request)
     whole = document()
     addresses = [_address(whole, path, methods["get"]) for path, methods in whole["paths"].items()]
     addresses.sort(key=lambda address: (FIRST.index(_noun(address.path)), address.path))

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from rallies import __version__, conf, links
 from rallies.formats.ics import CalendarHead, calendar
 from rallies.http.conditional import Version, answer_conditionally
-from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question
+from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question, refuse_filters
 from rallies.http.reach import reach_words
 from rallies.names import country_name, is_country
 from rallies.selectors.campaigns import campaign_name
@@ -193,12 +193,10 @@ def _answer(
 
 def nothing_but_noise(request: HttpRequest) -> None:
     """These addresses ask no further question, as yet; a name that would narrow it must not be ignored."""
-    if read_question(request.GET, also=frozenset()) != ActionFilter():
-        raise BadQuestion(
-            _(
-                "This address takes no filters. Use /actions.ics, /actions.csv or /actions.geojson for a narrower question."
-            )
-        )
+    sentence = _(
+        "This address takes no filters. Use /actions.ics, /actions.csv or /actions.geojson for a narrower question."
+    )
+    refuse_filters(request.GET, sentence=sentence)
 
 
 def around(request: HttpRequest, key: str) -> ActionFilter:

@@ -178,6 +178,15 @@ def read_question(query: QueryDict, *, also: frozenset[str] = frozenset({"page"}
     return ActionFilter(**{FIELD_OF_NAME.get(name, name): value for name, value in cleaned.items()})
 
 
+def refuse_filters(query: QueryDict, *, also: frozenset[str] = frozenset(), sentence: str = "") -> None:
+    """For addresses that ask nothing: a name that would narrow an answer must not be ignored, nor must one that is
+    known nowhere. Empty filters ask nothing; names in `also` are the door's own. Raises `BadQuestion`."""
+    for name in query:
+        is_empty = name in QuestionForm.base_fields and not "".join(query.getlist(name)).strip()
+        if not (is_empty or is_noise(name) or name in also):
+            raise BadQuestion(sentence or _("This address takes no filters."))
+
+
 def query_string(question: ActionFilter) -> str:
     """The question as a query string, names in one order; "" for no question."""
     name_of_field = {field: name for name, field in FIELD_OF_NAME.items()}

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from rallies import links
 from rallies.enums import ReportKind
 from rallies.formats.public import PublicAction
-from rallies.http.query import BadQuestion, read_question
+from rallies.http.query import BadQuestion, refuse_filters
 from rallies.operations.errors import RulesBroken
 from rallies.operations.reports import report_error
 from rallies.rules.reports import LONGEST_TEXT, TooManyReports
 from rallies.selectors.actions import get_action
 from rallies.selectors.errors import NothingThere, Renamed, Withdrawn
-from rallies.selectors.filters import ActionFilter
 from rallies.text import clean_text
 from rallies.web.door import permanently, public_form, see_other
 
@@ -47,8 +46,8 @@ class ReportForm:
 @public_form
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    if read_question(request.GET, also=frozenset({SENT})) != ActionFilter() or request.GET.get(SENT, "1") != "1":
-        raise BadQuestion(_("The page of one action takes no filters."))
+    # Of its own it has “sent”, with one value.
+    refuse_filters(request.GET, also=frozenset({SENT} if request.GET.get(SENT) == "1" else ()))
     try:
         action = get_action(slug, now=now)[0]
         if request.method == "POST":

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from rallies import links
 from rallies.enums import SitePageKey
-from rallies.http.query import BadQuestion, read_question
-from rallies.selectors.filters import ActionFilter
+from rallies.http.query import refuse_filters
 from rallies.selectors.site_pages import get_site_page
 from rallies.web.door import public
 
@@ -25,7 +23,6 @@ class Way:
 
 @public
 def site_page(request: HttpRequest, key: SitePageKey) -> HttpResponse:
-    if read_question(request.GET, also=frozenset()) != ActionFilter():
-        raise BadQuestion(_("This page takes no filters."))
+    refuse_filters(request.GET)
     ways = tuple(Way(str(one.label), links.site_page_path(one.value), one == key) for one in SitePageKey)
     return render(request, "pages/site_page.html", {"page": get_site_page(key), "pages": ways})

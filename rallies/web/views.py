@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from rallies import links
 from rallies.formats.public import PublicCampaignCard
-from rallies.http.query import BadQuestion, read_question
+from rallies.http.query import BadQuestion, read_question, refuse_filters
 from rallies.selectors.actions import ActionPage, get_action, list_actions, nearest_beyond
 from rallies.selectors.campaigns import get_campaign, list_campaigns
 from rallies.selectors.choices import choices
@@ -108,8 +108,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
 @public
 def action_detail(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    if read_question(request.GET, also=frozenset()) != ActionFilter():
-        raise BadQuestion(_("The page of one action takes no filters."))
+    refuse_filters(request.GET)
     try:
         dates = get_action(slug, now=now)
     except Renamed as renamed:

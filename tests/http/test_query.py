@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from datetime import date
 from urllib.parse import urlencode
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from rallies.enums import ActionKind
-from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question
+from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question, refuse_filters
 from rallies.operations.campaigns import edit_campaign
 from rallies.operations.organizers import edit_organizer
 from rallies.selectors.filters import ActionFilter
@@ -289,3 +290,24 @@ def test_names_stand_in_one_order() -> None:
         "campaign=autumn&kind=rally&to=2025-11-23&q=a+b",
         "",
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "is_refused"),
+    [
+        ("", False),
+        ("utm_source=x&_=1", False),
+        ("kind=&q=%20", False),
+        ("page=2", False),
+        ("kind=march", True),
+        ("kind=zz", True),
+        ("kind=&kind=march", True),
+        ("organizer=nowhere", True),
+        ("colour=red", True),
+        ("colour=", True),
+    ],
+)
+def test_an_address_without_filters_refuses_each_name(query, is_refused):
+    refusal = pytest.raises(BadQuestion, match=r"^This address takes no filters\.$") if is_refused else nullcontext()
+    with refusal:
+        refuse_filters(QueryDict(query), also=frozenset({"page"}))

@@ -63,7 +63,14 @@ def test_actions_stand_on_their_days_by_the_clock_and_longer_ones_on_each():
         "2026-03-15": ["Camp"],
     }
     assert page.said("caption") == ["4 actions. Days and times are those of each place."]
-    assert page.said(".month-time") == ["time to be announced", "12:00", "19:00", "time to be announced", "goes on", "goes on"]
+    assert page.said(".month-time") == [
+        "time to be announced",
+        "12:00",
+        "19:00",
+        "time to be announced",
+        "goes on",
+        "goes on",
+    ]
 
 
 def test_action_over_the_end_of_a_month_is_in_both():
