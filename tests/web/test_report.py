@@ -113,6 +113,7 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(march, form, errors)
     page = read(answer.content)
     assert (answer.status_code, answer["Cache-Control"]) == (422, "no-store")
     assert (page.said(".report-error"), page.one(".report-list").said("a")) == (errors, errors)
+    assert page.one(".report-refusal").attributes["role"] == "alert"
     ids = {e.attributes["id"] for e in page if "id" in e.attributes}
     assert {a.attributes["href"].removeprefix("#") for a in page.one(".report-list").all("a")} <= ids
     assert page.one("textarea").words == form.get("text", "").replace("\x00", "").strip()

@@ -149,6 +149,23 @@ def test_privacy_says_what_is_stored_and_what_the_software_cannot_know():
     assert shown.said("strong") == ["Rallies stores nothing about those who visit it."]
 
 
+@pytest.mark.parametrize(
+    ("contact", "elsewhere"),
+    [
+        ("", "ask whoever runs the site; see the imprint."),
+        ("calendar@example.org", "write to calendar@example.org."),
+    ],
+)
+def test_privacy_says_where_to_have_something_taken_off(settings, contact, elsewhere):
+    """Only pages of actions have a link to report an error."""
+    settings.SITE_CONTACT = contact
+    [said] = [words for words in prose("/privacy/").said("li") if "“Report an error”" in words]
+    assert said == (
+        "If something about you stands here that should not, use “Report an error” on the page of the action. "
+        f"For what stands elsewhere, such as on the page of a group or a campaign, {elsewhere}"
+    )
+
+
 def test_text_of_the_operator_replaces_the_shipped_one_until_it_is_taken_back():
     edit_site_page(
         SitePageKey.IMPRINT,
