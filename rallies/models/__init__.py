@@ -11,6 +11,7 @@ from .occurrences import Occurrence, OccurrenceQuerySet
 from .organizers import Organizer
 from .participations import Participation
 from .places import Place
+from .postal_codes import PostalCode
 from .reports import ErrorReport
 from .site_pages import SitePage
 from .slugs import OldSlug
@@ -37,6 +38,7 @@ __all__ = [
     "Organizer",
     "Participation",
     "Place",
+    "PostalCode",
     "ReportedTotal",
     "SitePage",
     "Source",

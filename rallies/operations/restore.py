@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection, models
 from rallies.selectors.migrations import unapplied_migrations
 
 from .backup_file import NOT_MEDIA, WORK_PREFIX, Backup, RestoreRefused, files_in, its_words
-from .backup_tables import LEFT_OUT, AnyField, backed_up_models, columns_of, fields_of, set_last_id
+from .backup_tables import IMPORTED, LEFT_OUT, AnyField, backed_up_models, columns_of, fields_of, set_last_id
 from .transaction import operation
 
 # What an installation has before anybody used it: made by migrations, or read from the gazetteer's file.
@@ -51,7 +51,9 @@ def _put_rows(backup: Backup, *, pictures: "_Media", replace: bool) -> None:
     tables = {table.model: table for table in backup.manifest.tables}
     ordered = backed_up_models()
     with connection.cursor() as cursor:
-        quoted = [connection.ops.quote_name(model._meta.db_table) for model in (*LEFT_OUT, *reversed(ordered))]
+        quoted = [
+            connection.ops.quote_name(model._meta.db_table) for model in (*(LEFT_OUT - IMPORTED), *reversed(ordered))
+        ]
         if connection.vendor == "postgresql":
             # Nobody writes between the look and the end; readers, and a backup that runs, are not disturbed.
             cursor.execute(f"LOCK TABLE {', '.join(sorted(quoted))} IN EXCLUSIVE MODE")

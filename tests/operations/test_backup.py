@@ -27,7 +27,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from rallies.enums import SitePageKey
-from rallies.models import Action, Campaign, Organizer, Place
+from rallies.models import Action, Campaign, Organizer, Place, PostalCode
 from rallies.operations import backup_file
 from rallies.operations.backup import make_backup
 from rallies.operations.backup_file import BackupNotMade, open_backup
@@ -339,7 +339,7 @@ def test_sessions_are_left_out_and_signed_out(file, media):
     run("backup", file)
     with zipfile.ZipFile(file) as archive:
         assert [name for name in archive.namelist() if "session" in name] == []
-        assert json.loads(archive.read("manifest.json"))["left_out"] == ["sessions.session"]
+        assert json.loads(archive.read("manifest.json"))["left_out"] == ["rallies.postalcode", "sessions.session"]
     assert Session.objects.count() == 1
     run("restore", file, "--replace")
     assert Session.objects.count() == 0
@@ -702,3 +702,14 @@ def test_a_database_without_tables_is_said(tmp_path):
         "",
         "CommandError: The database is older than this code. Run: manage.py migrate\n",
     )
+
+
+def test_a_restore_leaves_the_postal_codes_that_are_there(file, media):
+    codes = Path(__file__).parent.parent / "data" / "postal_codes" / "few.txt"
+    call_command("import_postal_codes", codes, stdout=io.StringIO())
+    make_backup(file, media=media, now=NOW)
+    with zipfile.ZipFile(file) as archive:
+        assert [name for name in archive.namelist() if "postal" in name] == []
+    with open_backup(file) as backup:
+        restore_backup(backup, media=media, replace=True)
+    assert PostalCode.objects.count() == 22

@@ -1,0 +1,60 @@
+"""Postal codes: their points, and those that begin with what somebody types."""
+
+from dataclasses import dataclass
+
+from rallies.models import PostalCode
+from rallies.places.postal_codes import LONGEST_CODE, fold_code, split_key
+
+SHORTEST_PREFIX = 3
+KIND = "postal-code"
+
+
+@dataclass(frozen=True, slots=True)
+class PostalPlace:
+    """A postal code as places are told: `key` such as "us-85701", `name` such as "85701 Tucson", `country` ISO 3166-1
+    alpha-2, the point in WGS 84 degrees."""
+
+    key: str
+    name: str
+    region: str
+    country: str
+    latitude: float
+    longitude: float
+    kind: str = KIND
+
+
+def postal_point(key: str) -> PostalPlace | None:
+    """The postal code of a key such as "gb-sw1a1aa"; None if there is none, or it was not imported."""
+    parts = split_key(key)
+    if parts is None:
+        return None
+    row = PostalCode.objects.filter(country=parts[0], code_folded=parts[1]).first()
+    return _place(row) if row else None
+
+
+def complete_postal_codes(text: str, *, country: str = "", limit: int = 8) -> tuple[PostalPlace, ...]:
+    """Codes that begin with what was typed, at least three letters or digits of which one is a digit; those of
+    `country` (ISO 3166-1 alpha-2) first, then by code. At most two queries."""
+    prefix = fold_code(text[:100])
+    if not SHORTEST_PREFIX <= len(prefix) <= LONGEST_CODE or not any(letter.isdigit() for letter in prefix):
+        return ()
+    # A range, since SQLite's LIKE uses no index; z comes last in every collation.
+    fitting = PostalCode.objects.filter(code_folded__gte=prefix, code_folded__lte=prefix + "z" * LONGEST_CODE)
+    ordered = fitting.order_by("code_folded", "country")
+    if not country:
+        return tuple(_place(row) for row in ordered[:limit])
+    rows = list(ordered.filter(country=country)[:limit])
+    if len(rows) < limit:
+        rows += ordered.exclude(country=country)[: limit - len(rows)]
+    return tuple(_place(row) for row in rows)
+
+
+def _place(row: PostalCode) -> PostalPlace:
+    return PostalPlace(
+        key=f"{row.country.lower()}-{row.code_folded}",
+        name=f"{row.code} {row.place_name}".strip(),
+        region=row.region,
+        country=row.country,
+        latitude=row.latitude,
+        longitude=row.longitude,
+    )
