@@ -32,7 +32,7 @@ from rallies.operations import backup_file
 from rallies.operations.backup import make_backup
 from rallies.operations.backup_file import BackupNotMade, open_backup
 from rallies.operations.reports import report_error
-from rallies.operations.restore import _Media
+from rallies.operations.restore import _Media, restore_backup
 from rallies.operations.site_pages import edit_site_page
 from rallies.operations.transaction import operation
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_place
