@@ -125,9 +125,10 @@ def _what_is_on(question: ActionFilter, *, now: datetime) -> dict[str, Any]:
         "upcoming_total": upcoming.total,
         "upcoming_address": address_of(question) if upcoming.pages > 1 else "",
         "past": tuple(reversed(days_of(past.actions, mark="past-"))),
-        "past_total": past.dated_total,
+        "past_undated": undated_of(past.actions),
+        "past_total": past.total,
         "past_address": address_of(over) if past.pages > 1 else "",
-        "undated": undated_of((*upcoming.actions, *past.actions)),
+        "undated": undated_of(upcoming.actions),
         # Pages of places go on without end; those without an action are of no use to a search engine.
         "is_for_searching": upcoming.total + past.total > 0,
     }

@@ -45,6 +45,8 @@ def test_place_says_what_is_on_and_what_is_over(springfield):
     make_action(title="To come", location=hall)
     make_action(title="Over", location=hall, start_date=date(2026, 1, 10))
     make_action(title="Some day", location=hall, start_date=None)
+    window = {"window_first": date(2026, 1, 1), "window_last": date(2026, 1, 2)}
+    make_action(title="Some day in January", location=hall, start_date=None, **window)
     make_action(title="Draft", location=hall, publish=False)
     make_action(title="Elsewhere")
     page = shown("/places/springfield-us/")
@@ -53,9 +55,9 @@ def test_place_says_what_is_on_and_what_is_over(springfield):
         "Illinois · United States",
         "Central Standard Time, UTC−6 (America/Chicago)",
     ]
-    assert page.said(".entry-title") == ["To come", "Some day", "Over"]
-    assert page.one("section.past").said(".entry-title") == ["Over"]
-    assert page.one("details.past-fold").said("summary") == ["1 past action"]
+    assert page.said(".entry-title") == ["To come", "Some day", "Over", "Some day in January"]
+    assert page.one("section.past").said(".entry-title") == ["Over", "Some day in January"]
+    assert page.one("details.past-fold").said("summary") == ["2 past actions"]
     assert page.said("title") == ["Springfield, Illinois, United States: public actions · Rallies"]
     assert page.one("link", rel="canonical").attributes["href"] == "http://testserver/places/springfield-us/"
     assert page.all("meta", name="robots") == []
