@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .distance import Point, kilometres
 from .gazetteer import NONE, Gazetteer, GazetteerPlace, gazetteer
 from .names import fold_name
 
@@ -28,7 +29,6 @@ NEARBY = 2.0
 NEARBY_KM = 200.0
 # A location's point and its city's may lie this far apart, in km; beyond, it is another city of that name.
 SAME_CITY_KM = 60.0
-EARTH_RADIUS_KM = 6371.0088
 
 # Numbers of regions and countries.
 Places = frozenset[int]
@@ -250,7 +250,5 @@ def _away(number: int, *, latitude: float, longitude: float) -> float:
     places = gazetteer()
     if math.isnan(places.latitudes[number]):
         return math.inf
-    south, north = math.radians(places.latitudes[number]), math.radians(latitude)
-    east = math.radians(places.longitudes[number] - longitude)
-    share = math.sin((north - south) / 2) ** 2 + math.cos(south) * math.cos(north) * math.sin(east / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(share)))
+    place = Point(places.latitudes[number], places.longitudes[number])
+    return kilometres(place, to=Point(latitude, longitude))

@@ -6,7 +6,7 @@ Everything that is counted is public: published actions, each at the place that 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from math import asin, cos, radians, sin, sqrt
+from math import cos, radians
 from typing import Any
 
 from django.db.models import Count, Q
@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 from rallies import names
 from rallies.enums import PlaceKind
 from rallies.models import Action, Place
+from rallies.places.distance import Point, kilometres
 from rallies.text import fold
 
 from .actions import dated_at, undated_answer
@@ -24,7 +25,6 @@ NEARBY_KM = 100.0
 MOST_NEARBY = 12
 MOST_LOOKED_AT = 500
 MOST_CITIES = 200
-EARTH_KM = 6371.0088
 KM_OF_A_DEGREE = 111.19
 
 
@@ -100,7 +100,7 @@ def places_near(place: PlaceOnMap, *, now: datetime) -> tuple[PlaceWithActions, 
     counts = _upcoming_by("place", ActionFilter(), now=now, place__in=around.order_by().values("pk"))
     rows = Place.objects.filter(pk__in=[pk for pk, _ in counts.most_common(MOST_LOOKED_AT)])
     found = [
-        (distance_km((place.latitude, place.longitude), (row.latitude, row.longitude)), row)
+        (kilometres(Point(place.latitude, place.longitude), to=Point(row.latitude, row.longitude)), row)
         for row in rows
         if row.latitude is not None and row.longitude is not None
     ]
@@ -137,13 +137,6 @@ def country_called(code: str) -> str:
     if not (code.isascii() and code.isupper() and names.is_country(code)):
         raise CountryNotFound(code)
     return names.country_name(code)
-
-
-def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """The great-circle distance of two points (latitude, longitude), WGS 84 degrees on a sphere."""
-    (north, east), (north_2, east_2) = ((radians(a), radians(b)) for a, b in (one, other))
-    half = sin((north_2 - north) / 2) ** 2 + cos(north) * cos(north_2) * sin((east_2 - east) / 2) ** 2
-    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
 
 
 def _upcoming_by(column: str, question: ActionFilter, *, now: datetime, **where: Any) -> Counter[Any]:

@@ -9,6 +9,7 @@ from rallies.models import Place
 from rallies.places.distance import Point
 
 from .errors import UnknownPlace
+from .postal_codes import postal_point
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +21,29 @@ class NearPlace:
     region: str
     country: str
     point: Point
+    is_postal_code: bool = False
 
 
 def near_point(key: str) -> NearPlace:
-    """The place of a key with its point, as `near=` names it. Raises `UnknownPlace`, also for a country or a region:
-    it has a middle, and nobody is near to that."""
+    """The place or postal code of a key with its point, as `near=` names it. Raises `UnknownPlace`, also for a country
+    or a region: it has a middle, and nobody is near to that."""
     row = (
         Place.objects.filter(key=key, kind=PlaceKind.CITY, latitude__isnull=False)
         .values_list("key", "name", "region", "country", "latitude", "longitude")
         .first()
     )
     if row is None:
-        raise UnknownPlace(key)
+        return _postal(key)
     key, name, region, country, latitude, longitude = row
     return NearPlace(key, name, region, country, Point(latitude or 0.0, longitude or 0.0))
+
+
+def _postal(key: str) -> NearPlace:
+    code = postal_point(key)
+    if code is None:
+        raise UnknownPlace(key)
+    point = Point(code.latitude, code.longitude)
+    return NearPlace(code.key, code.name, code.region, code.country, point, is_postal_code=True)
 
 
 def has_place(key: str) -> bool:

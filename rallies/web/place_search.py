@@ -11,12 +11,14 @@ from rallies import links
 from rallies.enums import PlaceKind
 from rallies.http.query import BadQuestion, is_noise, read_question
 from rallies.names import country_name, is_country, place_label
-from rallies.places.completion import LONGEST, MOST, complete, context_of
+from rallies.places.completion import LONGEST, MOST, Context, complete, context_of
 from rallies.places.gazetteer import GazetteerPlace
 from rallies.selectors.filters import ActionFilter
+from rallies.selectors.postal_codes import PostalPlace, complete_postal_codes
 from rallies.web.door import public
 from rallies.web.questions import PATH, asked_by
 
+Found = GazetteerPlace | PostalPlace
 COMPLETED = 8
 WITHIN_KM = "50"
 # In the box `q` is the place; the words in a title, which the list calls so, have another name there.
@@ -64,7 +66,7 @@ def complete_place(request: HttpRequest) -> HttpResponse:
     if country and not (country.isascii() and is_country(country.upper())):
         raise BadQuestion(_("No country has the code “%(value)s”.") % {"value": country})
     context = context_of(near=asked.get("near", ""), country=country.upper())
-    found = complete(asked.get("q", ""), context=context, limit=int(limit))
+    found = _found(asked.get("q", ""), context=context, limit=int(limit))
     return JsonResponse([_entry(place) for place in found], safe=False, json_dumps_params={"ensure_ascii": False})
 
 
@@ -80,8 +82,15 @@ def place_search(request: HttpRequest) -> HttpResponse:
     question = read_question(asked, also=frozenset())
     box = box_of(question, typed=typed[:LONGEST], near=near, within=within)
     context = context_of(near=near, country=question.country)
-    matches = tuple(_match(place, box=box) for place in complete(typed, context=context, limit=MOST))
+    matches = tuple(_match(place, box=box) for place in _found(typed, context=context, limit=MOST))
     return render(request, "pages/places.html", {"box": box, "typed": typed[:LONGEST], "matches": matches})
+
+
+def _found(typed: str, *, context: Context, limit: int) -> tuple[Found, ...]:
+    """Postal codes that begin so, if an operator imported them, and then places."""
+    codes = complete_postal_codes(typed, country=context.country, limit=limit)
+    found: list[Found] = [*codes, *complete(typed, context=context, limit=limit)]
+    return tuple(found[:limit])
 
 
 def place_box(question: ActionFilter) -> PlaceBox:
@@ -105,27 +114,39 @@ def box_of(question: ActionFilter, *, typed: str = "", near: str = "", within: s
     )
 
 
-def _match(place: GazetteerPlace, *, box: PlaceBox) -> Match:
+def _match(place: Found, *, box: PlaceBox) -> Match:
     is_country = place.kind == PlaceKind.COUNTRY
     region = "" if place.region == place.name else place.region
     rest = QueryDict(box.list_address.partition("?")[2]).dict()
     return Match(
         name=_name(place),
         where="" if is_country else place_label((), locality="", region=region, country=place.country),
-        kind="" if place.kind == PlaceKind.CITY else str(PlaceKind(place.kind).label),
+        kind=_kind(place),
         listed=_address(rest | _asking_for(place, within=box.within)),
-        page=links.country_path(place.country) if is_country else links.place_path(place.key),
+        page=links.country_path(place.country) if is_country else _page(place),
     )
 
 
-def _asking_for(place: GazetteerPlace, *, within: str) -> dict[str, str]:
+def _kind(place: Found) -> str:
+    """In words, if it is no city."""
+    if isinstance(place, PostalPlace):
+        return _("Postal code")
+    return "" if place.kind == PlaceKind.CITY else str(PlaceKind(place.kind).label)
+
+
+def _page(place: Found) -> str:
+    return "" if isinstance(place, PostalPlace) else links.place_path(place.key)
+
+
+def _asking_for(place: Found, *, within: str) -> dict[str, str]:
     """What a question about the place asks: near a city, but in a region or country, which have no middle."""
     if place.kind == PlaceKind.COUNTRY:
         return {"country": place.country}
-    return {"near": place.key, "within": within} if place.kind == PlaceKind.CITY else {"city": place.key}
+    is_point = isinstance(place, PostalPlace) or place.kind == PlaceKind.CITY
+    return {"near": place.key, "within": within} if is_point else {"city": place.key}
 
 
-def _entry(place: GazetteerPlace) -> dict[str, str]:
+def _entry(place: Found) -> dict[str, str]:
     return {
         "key": place.key,
         "name": _name(place),
@@ -136,7 +157,7 @@ def _entry(place: GazetteerPlace) -> dict[str, str]:
     }
 
 
-def _name(place: GazetteerPlace) -> str:
+def _name(place: Found) -> str:
     return country_name(place.country) if place.kind == PlaceKind.COUNTRY else place.name
 
 

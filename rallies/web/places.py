@@ -62,7 +62,7 @@ def place_detail(request: HttpRequest, key: str) -> HttpResponse:
             "zone": zone_words(place.timezone, now=now) if place.timezone else "",
             "views": views,
             "has_around": has_around,
-            "near": _near(place, now=now),
+            "near_here": _near(place, now=now),
             "feed": feed_beside(f"{path}?within={WITHIN_KM}" if has_around else address_of(question)),
             "canonical": links.absolute(path),
         },

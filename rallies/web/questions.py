@@ -109,6 +109,11 @@ def form_of(
     )
 
 
+def _page_of(near: str) -> str:
+    """The page of what is near; a postal code has none."""
+    return links.place_path(near) if near and not near_point(near).is_postal_code else ""
+
+
 def _with(pairs: tuple[tuple[str, str], ...], value: str, words: str) -> tuple[tuple[str, str], ...]:
     """The choices, with the one that was made even if it is not among them."""
     return pairs if not value or value in dict(pairs) else ((value, words or value), *pairs)
@@ -131,7 +136,7 @@ def restated(question: ActionFilter, *, path: str = PATH) -> tuple[Chip, ...]:
     pages = {
         "country": links.country_path(question.country),
         "city": links.place_path(question.city),
-        "near": links.place_path(question.near),
+        "near": _page_of(question.near),
     }
     # A radius and an order by distance mean nothing without their place.
     together = {"near": ("near", "within", "sort")}

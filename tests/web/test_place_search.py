@@ -1,14 +1,19 @@
 """Completion of places, and the page that does the same without scripts."""
 
+from io import StringIO
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
+from django.core.management import call_command
 from django.test import Client
 
 from rallies.selectors.filters import ActionFilter
 from rallies.web.place_search import PlaceBox, place_box
+from tests.factories import NOW, make_action, make_location
 from tests.web.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +171,29 @@ def test_the_box_is_a_form_that_needs_no_script(path):
     assert (box.attributes["action"], box.attributes["method"]) == ("/places/", "get")
     assert page.one("label", **{"for": "place"}).words == "City or town"
     assert box.one("input", id="place").attributes["name"] == "q"
+
+
+def test_postal_codes_that_were_imported_are_places_too(db):
+    few = Path(__file__).parent.parent / "data" / "postal_codes" / "few.txt"
+    call_command("import_postal_codes", str(few), stdout=StringIO())
+    found = Client().get("/places/complete?q=8570").json()
+    assert found[0] == {
+        "key": "us-85701",
+        "name": "85701 Tucson",
+        "region": "Arizona",
+        "country": "US",
+        "country_name": "United States",
+        "kind": "postal-code",
+    }
+    page = read(Client().get("/places/?q=85701&kind=march").content)
+    assert page.one("a.places-name").attributes["href"] == "/actions/?kind=march&near=us-85701&within=50"
+    assert page.all(".places-page") == []
+    make_action(title="March here", kind="march", location=make_location(latitude=32.22, longitude=-110.97), now=NOW)
+    with time_machine.travel(NOW, tick=False):
+        listed = read(Client().get("/actions/?kind=march&near=us-85701&within=50").content)
+    assert [part.all("span")[0].words for part in listed.all(".question-part")] == [
+        "March",
+        "within 50 km (31 miles) of 85701 Tucson, Arizona",
+    ]
+    assert listed.said("h3") == ["March here"]
+    assert Client().get("/actions/?near=us-99999").status_code == 400

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rallies', '0003_error_reports'),
+        ('rallies', '0006_groups_of_drafts_are_not_known'),
     ]
 
     operations = [
