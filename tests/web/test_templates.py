@@ -66,7 +66,8 @@ def test_style_has_logical_directions_and_tokens_for_colours(style):
 @pytest.mark.parametrize("folder", VENDORED, ids=named(VENDORED))
 def test_vendored_files_are_what_was_checked(folder):
     recorded = dict(reversed(line.split()) for line in (folder / "SHA256SUMS").read_text().splitlines())
-    found = {p.name: sha256(p.read_bytes()).hexdigest() for p in folder.iterdir() if p.name != "SHA256SUMS"}
+    files = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file() and p.name != "SHA256SUMS"}
+    found = {name: sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
     assert found == recorded
     assert "LICENSE" in found
 
