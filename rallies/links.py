@@ -50,6 +50,12 @@ def calendar_path(page: str) -> str:
     return f"{path.rstrip('/')}.ics{mark}{query}"
 
 
+def geojson_path(page: str) -> str:
+    """The GeoJSON beside a page, as `calendar_path`."""
+    path, mark, query = page.partition("?")
+    return f"{path.rstrip('/')}.geojson{mark}{query}"
+
+
 def webcal(address: str) -> str:
     """The address with the scheme that calendar apps subscribe to."""
     return "webcal://" + address.split("://", 1)[1]

@@ -100,6 +100,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
             "pager": pager(request.path, asked_by(question), page=page.page, pages=page.pages),
             "box": place_box(question),
             "feed": feed_beside(address),
+            "map_address": links.geojson_path(address),
             "canonical": links.absolute(address),
         },
     )
@@ -163,6 +164,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "pager": pager(path, {}, page=page.page, pages=page.pages),
             "is_over": campaign.last_day < now.date(),
             "feed": feed_beside(path),
+            "map_address": links.geojson_path(path),
             "canonical": links.absolute(path),
         },
     )

@@ -146,7 +146,11 @@ def test_country_has_its_days_and_cities(springfield):
     assert page.said(".place-line") == ["Springfield Illinois 2 upcoming", "Rochester 1 upcoming"]
     assert page.one("input", id="feed-address").attributes["value"] == "http://testserver/countries/us.ics"
     feed = Client().get("/countries/us.ics").content.decode()
-    assert (feed.count("BEGIN:VEVENT"), "X-WR-CALNAME:Rallies: United States" in feed, "Abroad" in feed) == (3, True, False)
+    assert (feed.count("BEGIN:VEVENT"), "X-WR-CALNAME:Rallies: United States" in feed, "Abroad" in feed) == (
+        3,
+        True,
+        False,
+    )
 
 
 def test_countries_are_those_that_have_or_had_something():

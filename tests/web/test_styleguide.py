@@ -13,7 +13,10 @@ ROOT = Path(__file__).parent.parent.parent
 PARTIALS = sorted((ROOT / "templates" / "partials").glob("_*.html"))
 STYLES = {path.stem: path for path in (ROOT / "rallies" / "static" / "rallies" / "css").glob("*.css")}
 # Partials that are a part of another component, or of one page, and are styled with it.
-STYLED_WITH = {"gap": {"day"}, "undated": {"day"}, "question_form": {"narrow"}, "poster": {"home"}, "week": {"poster"}}
+STYLED_WITH = {
+    **{"gap": {"day"}, "undated": {"day"}, "question_form": {"narrow"}, "poster": {"home"}, "week": {"poster"}},
+    **{"map_fold": {"map"}, "map_credit": {"map"}, "ticket": {"map"}},
+}
 
 
 @pytest.fixture
