@@ -3,7 +3,7 @@ async function open(box) {
   if (box.dataset.state) return;
   box.dataset.state = "opening";
   try {
-    const { show } = await import(box.dataset.script);
+    const { show } = await import(box.dataset.opens ?? box.dataset.script);
     await show(box);
     box.dataset.state = "open";
   } catch (error) {
