@@ -155,6 +155,44 @@ def mark(name: str, *, base: Path) -> Mark | None:
 
 
 @dataclass(frozen=True)
+class Tiles:
+    """Where pictures of a map with streets come from; `origin` is "" for a path of this site, and for none."""
+
+    url: str
+    origin: str
+
+
+def tiles(name: str) -> Tiles:
+    """The template of addresses in `name`, with {z}, {x} and {y}; empty if it is not set."""
+    value = text(name)
+    if not value:
+        return Tiles(url="", origin="")
+
+    def wrong(why: str) -> ImproperlyConfigured:
+        return ImproperlyConfigured(
+            f"{name} {why}, as in https://tiles.example/{{z}}/{{x}}/{{y}}.png; it is “{value}”."
+        )
+
+    if not all(part in value for part in ("{z}", "{x}", "{y}")):
+        raise wrong("must hold {z}, {x} and {y}")
+    if re.search(r"[{}]", re.sub(r"\{[zxy]\}", "", value)) or re.search(r"[\s\"'<>;,]", value):
+        raise wrong("must be an address with nothing in braces but z, x and y")
+    if value.startswith("/") and not value.startswith("//"):
+        return Tiles(url=value, origin="")
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError as error:
+        raise wrong("must be a web address or a path of this site") from error
+    # It stands in the policy of every page, where only what a host may be called has a place.
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[A-Za-z0-9.-]+", parts.hostname or ""):
+        raise wrong("must be a web address or a path of this site")
+    if parts.username is not None:
+        raise wrong("must not hold a user name or password: every visitor reads it")
+    return Tiles(url=value, origin=f"{parts.scheme}://{parts.hostname}" + (f":{port}" if port else ""))
+
+
+@dataclass(frozen=True)
 class Site:
     """SITE_URL taken apart. `url` has no slash at its end; `hosts` are the names that requests may use."""
 

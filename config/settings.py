@@ -24,6 +24,9 @@ SITE_MARK = env.mark("SITE_MARK", base=DATA_DIR)
 SITE_CONTACT = env.contact("SITE_CONTACT")
 SITE_OPERATOR = env.text("SITE_OPERATOR")
 SITE_OPERATOR_ADDRESS = env.text("SITE_OPERATOR_ADDRESS")
+MAP_TILES = env.tiles("MAP_TILES_URL")
+MAP_TILES_URL = MAP_TILES.url
+MAP_TILES_ATTRIBUTION = env.text("MAP_TILES_ATTRIBUTION")
 DEFAULT_TIME_ZONE = env.time_zone("DEFAULT_TIME_ZONE", default="UTC")
 DEBUG = env.yes_or_no("DEBUG", default=False)
 SEED = env.yes_or_no("SEED", default=True)
@@ -155,7 +158,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "font-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([MAP_TILES.origin] if MAP_TILES.origin else [])],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

@@ -39,3 +39,8 @@ def default_language() -> str:
 
 def default_timezone() -> str:
     return str(settings.DEFAULT_TIME_ZONE)
+
+
+def map_host() -> str:
+    """Where the pictures of maps come from, if that is another host; or ""."""
+    return str(settings.MAP_TILES.origin).partition("://")[2]

@@ -18,6 +18,8 @@ SAFE_DEFAULTS = {
     "SITE_MARK": None,
     "SITE_OPERATOR": "",
     "SITE_OPERATOR_ADDRESS": "",
+    "MAP_TILES_URL": "",
+    "MAP_TILES_ATTRIBUTION": "",
     "PORT": 8000,
     "BIND_ADDRESS": "127.0.0.1",
     "DEBUG": False,
@@ -55,6 +57,24 @@ WRONG = [
         "DEFAULT_TIME_ZONE",
         "../../etc/passwd",
         "DEFAULT_TIME_ZONE must be a zone of the IANA database, such as Europe/Berlin, not “../../etc/passwd”.",
+    ),
+    (
+        "MAP_TILES_URL",
+        "https://tiles.example/map.png",
+        "MAP_TILES_URL must hold {z}, {x} and {y}, as in https://tiles.example/{z}/{x}/{y}.png; "
+        "it is “https://tiles.example/map.png”.",
+    ),
+    (
+        "MAP_TILES_URL",
+        "https://{s}.tiles.example/{z}/{x}/{y}.png",
+        "MAP_TILES_URL must be an address with nothing in braces but z, x and y, as in "
+        "https://tiles.example/{z}/{x}/{y}.png; it is “https://{s}.tiles.example/{z}/{x}/{y}.png”.",
+    ),
+    (
+        "MAP_TILES_URL",
+        "ftp://tiles.example/{z}/{x}/{y}",
+        "MAP_TILES_URL must be a web address or a path of this site, as in "
+        "https://tiles.example/{z}/{x}/{y}.png; it is “ftp://tiles.example/{z}/{x}/{y}”.",
     ),
     ("SITE_CONTACT", "Ana", "SITE_CONTACT must be an e-mail address or a web address, not “Ana”."),
     (
@@ -191,6 +211,22 @@ def test_https_is_required_exactly_when_site_url_says_it(settings_with):
         "SESSION_COOKIE_SECURE": True,
         "CSRF_COOKIE_SECURE": True,
     }
+
+
+@pytest.mark.parametrize(
+    ("address", "origins"),
+    [
+        ("", []),
+        ("/tiles/{z}/{x}/{y}.png", []),
+        ("https://tiles.example/a/{z}/{x}/{y}.png", ["https://tiles.example"]),
+        ("http://tiles.example:8080/{z}/{x}/{y}", ["http://tiles.example:8080"]),
+    ],
+)
+def test_tiles_of_another_host_alone_widen_the_policy(settings_with, address, origins):
+    found = settings_with("MAP_TILES_URL", "CONTENT_SECURITY_POLICY", MAP_TILES_URL=address)
+    directives = found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
+    assert (found["MAP_TILES_URL"], directives["img-src"]) == (address, ["'self'", "data:", *origins])
+    assert directives["connect-src"] == ["'self'"]
 
 
 def test_port_moves_the_default_site_url(settings_with):

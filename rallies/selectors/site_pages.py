@@ -49,6 +49,7 @@ def shipped_page(key: SitePageKey) -> ShippedPage:
         "contact": _contact(),
         "operator": markdown_escaped(conf.site_operator()),
         "operator_address": markdown_escaped(conf.site_operator_address()),
+        "map_host": markdown_escaped(conf.map_host()),
         "version": __version__,
     }
     return ShippedPage(title=_title(key), text=clean_text(render_to_string(f"texts/{key.value}.md", values)))

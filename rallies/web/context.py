@@ -11,7 +11,8 @@ from rallies.web.mark import mark_address, mark_type
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`mark` is the path of the site's picture, `mark_type` what it is; `contact` an e-mail or web address, or ""."""
+    """`mark` is the path of the site's picture, `mark_type` what it is; `contact` an e-mail or web address, or "".
+    `tiles` is the template of addresses of a map with streets, or "", and `tiles_credit` whose they are."""
 
     name: str
     url: str
@@ -19,6 +20,8 @@ class Site:
     mark_type: str
     contact: str
     contact_url: str
+    tiles: str
+    tiles_credit: str
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -29,6 +32,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         mark_type=mark_type(),
         contact=conf.site_contact(),
         contact_url=conf.contact_url(),
+        tiles=settings.MAP_TILES_URL,
+        tiles_credit=settings.MAP_TILES_ATTRIBUTION,
     )
     # Twice, since Django's view for logging in puts a "site" of its own in the way: the name of the host.
     return {"site": here, "this_site": here, "canonical": links.absolute(request.path)}
