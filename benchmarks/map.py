@@ -39,7 +39,10 @@ def pins() -> str:
                 "type": "Point",
                 "coordinates": [round(chance.uniform(-125, 150), 4), round(chance.uniform(-40, 60), 4)],
             },
-            "properties": {"title": f"Action {n}", "status": "scheduled", "precision": "venue", "url": "/actions/x/"},
+            "properties": {
+                **{"title": f"Action {n}", "status": "scheduled", "precision": "venue", "url": "/actions/x/"},
+                **{"start_date": "2026-03-14", "start_time": "14:00"},
+            },
         }
         for n in range(PINS)
     ]

@@ -106,7 +106,9 @@ function namedIcons(L) {
   return L.DivIcon.extend({
     createIcon(old) {
       const made = L.DivIcon.prototype.createIcon.call(this, old);
-      if (this.options.label) made.setAttribute("aria-label", this.options.label);
+      // Words are made for pins that are seen: to say 5,000 dates takes longer than to draw the map.
+      const label = this.options.label?.();
+      if (label) made.setAttribute("aria-label", label);
       else made.setAttribute("aria-hidden", "true");
       for (const [name, value] of Object.entries(this.options.data ?? {})) made.dataset[name] = value;
       return made;
@@ -117,13 +119,13 @@ function namedIcons(L) {
 function pinIcon(Icon, { properties }, words) {
   const isSoft = properties.precision === "city";
   const { title, status, start_date: day } = properties;
-  const said = [title, statusWords(status, words), day && whenWords(properties, words)];
+  const said = () => [title, statusWords(status, words), day && whenWords(properties, words)];
   return new Icon({
     className: isSoft ? "map-pin map-pin-soft" : "map-pin",
     iconSize: isSoft ? [40, 40] : [32, 40],
     iconAnchor: isSoft ? [20, 20] : [16, 38],
     popupAnchor: isSoft ? [0, -12] : [0, -32],
-    label: said.filter(Boolean).join(", "),
+    label: () => said().filter(Boolean).join(", "),
     data: { status: properties.status },
   });
 }
@@ -136,7 +138,7 @@ function clusterIcon(Icon, cluster, words) {
     className: "map-cluster",
     html: element("span", new Intl.NumberFormat(document.documentElement.lang).format(count)),
     iconSize: [size, size],
-    label: `${words.together} ${count}`,
+    label: () => `${words.together} ${count}`,
     data: { size, ...(isOff && { status: "cancelled" }) },
   });
 }
