@@ -4,7 +4,8 @@
     DATABASE_URL=postgres://… python -m benchmarks.near                PostgreSQL, in tables of its own, emptied before
 
 Run it from the directory of the project; ROWS=100000 is faster. The database must be one that nobody needs: its
-tables are made by the migrations and filled past all operations. Medians of ROUNDS interleaved rounds, in milliseconds.
+tables are made by the migrations and filled past all operations. Medians of ROUNDS interleaved rounds, in milliseconds, which mean
+something on a machine that does nothing else.
 """
 
 import os
@@ -186,11 +187,15 @@ def _measure(connection: Any) -> None:
         for place in PLACES:
             answers = {}
             for name, ask in methods.items():
-                # The first round warms what a server has warm.
-                started = time.perf_counter()
-                answers[name] = ask(place)
+                # The first round warms what a server has warm. What is fast is asked several times in a round: the first
+                # call after a scan of everything waits for the memory that the scan took.
+                times: list[float] = []
+                while not times or (len(times) < 20 and sum(times) < 200):
+                    started = time.perf_counter()
+                    answers[name] = ask(place)
+                    times.append((time.perf_counter() - started) * 1000)
                 if turn:
-                    spent.setdefault((name, place), []).append((time.perf_counter() - started) * 1000)
+                    spent.setdefault((name, place), []).append(median(times))
             if len({tuple(answer) for answer in answers.values()}) > 1:
                 sys.exit(f"{place}: the methods do not agree: {answers}")
     print(f"{'first 20 upcoming within 50 km, ms':36}" + "".join(f"{place:>10}" for place in PLACES))
