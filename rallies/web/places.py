@@ -128,6 +128,7 @@ def _what_is_on(question: ActionFilter, *, now: datetime) -> dict[str, Any]:
         "past_undated": undated_of(past.actions),
         "past_total": past.total,
         "past_address": address_of(over) if past.pages > 1 else "",
+        "map_address": links.geojson_path(address_of(question)),
         "undated": undated_of(upcoming.actions),
         # Pages of places go on without end; those without an action are of no use to a search engine.
         "is_for_searching": upcoming.total + past.total > 0,

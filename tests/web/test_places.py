@@ -168,3 +168,15 @@ def test_action_and_chips_lead_to_the_place(springfield):
     chips = shown("/actions/?city=springfield-us&country=US")
     named = [a for part in chips.all(".question-part") for a in links_of(part.all("span")[0])]
     assert named == [("in United States", "/countries/us/"), ("in Springfield", "/places/springfield-us/")]
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [("/places/springfield-us/", "city=springfield-us"), ("/countries/us/", "country=US")],
+)
+def test_what_is_on_can_be_seen_on_a_map(springfield, path, asked):
+    assert shown(path).all("div", data_map="") == []
+    make_action(location=make_location(place=springfield))
+    [found] = shown(path).all(".map")
+    assert found.attributes["data-geojson"] == f"/actions.geojson?{asked}"
+    assert len(Client().get(found.attributes["data-geojson"]).json()["features"]) == 1
