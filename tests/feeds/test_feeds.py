@@ -401,7 +401,8 @@ def test_52_other_names_are_400_with_a_sentence(site: None, path: str) -> None:
     for query in ("near=x", "page=1", "format=ics", "download", "kind=riot", "kind=rally&kind=rally"):
         response = get(f"{path}?{query}")
         assert (query, response.status_code, response["Content-Type"]) == (query, 400, "text/plain; charset=utf-8")
-        assert response.content.decode().endswith(".\n") and "“" in response.content.decode()
+        said = response.content.decode()
+        assert said.endswith(".\n") and ("“" in said or said.startswith("This address takes no filters."))
 
 
 @pytest.mark.parametrize("path", ALL[1:])

@@ -27,6 +27,7 @@ from rallies.models import (
     Organizer,
     Participation,
     Place,
+    PostalCode,
     ReportedTotal,
     SitePage,
     Source,
@@ -63,6 +64,11 @@ def location(**changes):
 
 def place(**changes):
     return {"key": "tucson-us", "kind": "city", "name": "Tucson", "country": "US"} | changes
+
+
+def postal_code(**changes):
+    words = {"country": "US", "code": "85701", "code_folded": "85701", "place_name": "Tucson", "import_number": 1}
+    return words | {"latitude": 32.2, "longitude": -110.9} | changes
 
 
 def occurrence(**changes):
@@ -129,6 +135,7 @@ ROWS = {
     Organizer: organizer,
     Location: location,
     Place: place,
+    PostalCode: postal_code,
     Occurrence: occurrence,
     Participation: participation,
     Listing: listing,
@@ -187,6 +194,13 @@ CHECKS = {
     "location_has_zone": [(Location, {"timezone": ""})],
     "place_kind_known": [(Place, {"kind": "village"})],
     "place_point_whole": [(Place, {"latitude": 1.0}), (Place, {"latitude": 91.0, "longitude": 0.0})],
+    "postal_code_says_something": [(PostalCode, {"code_folded": ""})],
+    "postal_code_point_on_earth": [
+        (PostalCode, {"latitude": 90.1}),
+        (PostalCode, {"latitude": -90.1}),
+        (PostalCode, {"longitude": 180.1}),
+        (PostalCode, {"longitude": -180.1}),
+    ],
     "occurrence_status_known": [(Occurrence, {"status": "postponed"})],
     "occurrence_over_later": [(Occurrence, {"over_at": NOW})],
     "occurrence_end_later": [(Occurrence, {"ends_at": NOW})],
@@ -272,6 +286,10 @@ UNIQUES = {
     ),
     "listing_once": (lambda: same(Listing, but={"state": "declined"}), "action_id, rallies_listing.campaign_id"),
     "milestone_slug_once": (lambda: same(Milestone, but={"uid": "other"}), "campaign_id, rallies_milestone.slug"),
+    "postal_code_once": (
+        lambda: same(PostalCode, but={"code": "857-01"}),
+        "country, rallies_postalcode.code_folded",
+    ),
     "membership_once": (
         lambda: pair(Membership, "user", person(), organizer=write(Organizer, **organizer())),
         "user_id, rallies_membership.organizer_id",
