@@ -13,7 +13,8 @@ _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"}
 # A part that only makes sense with longer periods; with shorter ones a rule can search for days that never come.
 _ONLY_WITH = {"BYMONTHDAY": {"MONTHLY", "YEARLY"}, "BYSETPOS": {"MONTHLY", "YEARLY"}, "BYMONTH": {"YEARLY"}}
-_WEEKDAY = "(?:MO|TU|WE|TH|FR|SA|SU)"
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_WEEKDAY = f"(?:{'|'.join(_WEEKDAYS)})"
 # dateutil takes far more: UNTIL=MONDAY, which it reads by the clock of the machine, or lines after a line break.
 _VALUES = {
     "UNTIL": r"\d{8}(?:T\d{6})?",
@@ -95,6 +96,79 @@ def expand(
         return tuple(islice((day for day in series if since <= day <= until), limit))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise UnusableRule(f"The repetition rule cannot be read: {error}") from error
+
+
+def in_templates(rule: str, *, start_date: date) -> str | None:
+    """The same rule in the form that Outlook maps, without COUNT and UNTIL; None if it maps none, or if the rule does
+    not give `start_date` as its first day.
+
+    Daily; weekly on weekdays; monthly by a day that every month has, or by the nth or last of a weekday; yearly by a day
+    that every year has, or by the nth or last of a weekday in a month (MS-OXCICAL 2.1.3.2.2). Raises `UnusableRule`.
+    """
+    parts = parse(rule)
+    made = _TEMPLATES[parts["FREQ"]](parts, start_date)
+    if made is None:
+        return None
+    interval = int(parts.get("INTERVAL", "1"))
+    every = {"INTERVAL": str(interval)} if interval > 1 else {}
+    # The first day of the week matters only where weeks are skipped.
+    week = {"WKST": parts["WKST"]} if "WKST" in parts and parts["FREQ"] == "WEEKLY" and interval > 1 else {}
+    return ";".join(f"{name}={value}" for name, value in ({"FREQ": parts["FREQ"]} | every | made | week).items())
+
+
+def last_day_of(rule: str, *, start_time: time | None) -> date | None:
+    """The last local day that UNTIL allows for what begins at that time; None without UNTIL."""
+    parts = parse(rule)
+    start = datetime.combine(date.min, start_time or time.min)
+    return _last_day(parts["UNTIL"], start=start) if "UNTIL" in parts else None
+
+
+def _daily(parts: dict[str, str], start: date) -> dict[str, str] | None:
+    return None if "BYDAY" in parts else {}
+
+
+def _weekly(parts: dict[str, str], start: date) -> dict[str, str] | None:
+    days = parts["BYDAY"].split(",") if "BYDAY" in parts else [_WEEKDAYS[start.weekday()]]
+    if _WEEKDAYS[start.weekday()] not in days:
+        return None
+    return {"BYDAY": ",".join(day for day in _WEEKDAYS if day in days)}
+
+
+def _monthly(parts: dict[str, str], start: date) -> dict[str, str] | None:
+    if "BYDAY" in parts:
+        return None if "BYMONTHDAY" in parts else _nth_weekday(parts, start)
+    # Outlook puts a day that a month lacks on its last day; RFC 5545 leaves it out.
+    if "BYSETPOS" in parts or start.day > 28 or parts.get("BYMONTHDAY", str(start.day)).lstrip("+") != str(start.day):
+        return None
+    return {"BYMONTHDAY": str(start.day)}
+
+
+def _yearly(parts: dict[str, str], start: date) -> dict[str, str] | None:
+    month = {"BYMONTH": str(start.month)}
+    if parts.get("BYMONTH", str(start.month)) != str(start.month):
+        return None
+    if "BYDAY" in parts:
+        # Without a month the nth weekday is counted in the year, which Outlook does not know.
+        nth = _nth_weekday(parts, start) if "BYMONTH" in parts and "BYMONTHDAY" not in parts else None
+        return None if nth is None else month | nth
+    day = _monthly({"FREQ": "MONTHLY"} | {name: parts[name] for name in parts if name != "BYMONTH"}, start)
+    if day is None or ("BYMONTHDAY" in parts and "BYMONTH" not in parts):
+        return None
+    return month | day
+
+
+def _nth_weekday(parts: dict[str, str], start: date) -> dict[str, str] | None:
+    found = re.fullmatch(r"([+-]?\d)?([A-Z]{2})", parts["BYDAY"])
+    if found is None or (found[1] is None) == ("BYSETPOS" not in parts):
+        return None
+    nth, weekday = int(found[1] or parts["BYSETPOS"]), found[2]
+    is_last = (start + timedelta(days=7)).month != start.month
+    if weekday != _WEEKDAYS[start.weekday()] or not (nth == (start.day + 6) // 7 <= 4 or (nth == -1 and is_last)):
+        return None
+    return {"BYDAY": weekday, "BYSETPOS": str(nth)}
+
+
+_TEMPLATES = {"DAILY": _daily, "WEEKLY": _weekly, "MONTHLY": _monthly, "YEARLY": _yearly}
 
 
 def _last_day(until: str, *, start: datetime) -> date:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rallies.recurrence import MAX_DATES, UnusableRule, expand, parse
+from rallies.recurrence import MAX_DATES, UnusableRule, expand, in_templates, last_day_of, parse
 
 THURSDAY = date(2026, 3, 5)
 
@@ -217,3 +217,58 @@ PARTS = {
 )
 def test_any_rule_gives_days_in_order_within_bounds_and_soon(frequency, parts, start, at):
     check_bounded(";".join([f"FREQ={frequency}", *(f"{name}={value}" for name, value in parts.items())]), start, at)
+
+
+# --- what Outlook maps ------------------------------------------------------------------------------
+
+SATURDAY = date(2026, 3, 14)
+TEMPLATES = {
+    (THURSDAY, "FREQ=DAILY;COUNT=3"): "FREQ=DAILY",
+    (THURSDAY, "FREQ=DAILY;INTERVAL=1"): "FREQ=DAILY",
+    (THURSDAY, "FREQ=DAILY;INTERVAL=10"): "FREQ=DAILY;INTERVAL=10",
+    (THURSDAY, "FREQ=DAILY;BYDAY=TH,FR"): None,
+    (THURSDAY, "FREQ=WEEKLY;UNTIL=20260401"): "FREQ=WEEKLY;BYDAY=TH",
+    (THURSDAY, "FREQ=WEEKLY;WKST=SU;BYDAY=SA,TH"): "FREQ=WEEKLY;BYDAY=TH,SA",
+    (THURSDAY, "FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=SU,TH"): "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH,SU;WKST=SU",
+    (THURSDAY, "FREQ=WEEKLY;BYDAY=FR"): None,
+    (THURSDAY, "FREQ=MONTHLY"): "FREQ=MONTHLY;BYMONTHDAY=5",
+    (THURSDAY, "FREQ=MONTHLY;BYMONTHDAY=5"): "FREQ=MONTHLY;BYMONTHDAY=5",
+    (THURSDAY, "FREQ=MONTHLY;BYMONTHDAY=6"): None,
+    (THURSDAY, "FREQ=MONTHLY;BYMONTHDAY=5,20"): None,
+    (date(2026, 3, 29), "FREQ=MONTHLY"): None,
+    (date(2026, 3, 31), "FREQ=MONTHLY;BYMONTHDAY=-1"): None,
+    (THURSDAY, "FREQ=MONTHLY;BYDAY=1TH"): "FREQ=MONTHLY;BYDAY=TH;BYSETPOS=1",
+    (THURSDAY, "FREQ=MONTHLY;BYDAY=TH;BYSETPOS=1"): "FREQ=MONTHLY;BYDAY=TH;BYSETPOS=1",
+    (THURSDAY, "FREQ=MONTHLY;BYDAY=2TH"): None,
+    (THURSDAY, "FREQ=MONTHLY;BYDAY=TH"): None,
+    (THURSDAY, "FREQ=MONTHLY;BYDAY=1TH;BYSETPOS=1"): None,
+    (THURSDAY, "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=4"): None,
+    (SATURDAY, "FREQ=MONTHLY;INTERVAL=2;BYDAY=2SA"): "FREQ=MONTHLY;INTERVAL=2;BYDAY=SA;BYSETPOS=2",
+    (date(2026, 3, 31), "FREQ=MONTHLY;BYDAY=-1TU"): "FREQ=MONTHLY;BYDAY=TU;BYSETPOS=-1",
+    (date(2026, 3, 31), "FREQ=MONTHLY;BYDAY=5TU"): None,
+    (THURSDAY, "FREQ=MONTHLY;BYDAY=-1TH"): None,
+    (THURSDAY, "FREQ=YEARLY"): "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=5",
+    (THURSDAY, "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=5"): "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=5",
+    (THURSDAY, "FREQ=YEARLY;BYMONTHDAY=5"): None,
+    (THURSDAY, "FREQ=YEARLY;BYMONTH=4"): None,
+    (THURSDAY, "FREQ=YEARLY;BYMONTH=3,4"): None,
+    (date(2024, 2, 29), "FREQ=YEARLY"): None,
+    (THURSDAY, "FREQ=YEARLY;BYMONTH=3;BYDAY=1TH"): "FREQ=YEARLY;BYMONTH=3;BYDAY=TH;BYSETPOS=1",
+    (THURSDAY, "FREQ=YEARLY;BYDAY=1TH"): None,
+}
+
+
+@pytest.mark.parametrize(("start", "rule"), TEMPLATES)
+def test_a_rule_as_outlook_maps_it_gives_the_same_days(start, rule):
+    found = in_templates(rule, start_date=start)
+    assert found == TEMPLATES[start, rule]
+    if found is not None:
+        ends = [part for part in rule.split(";") if part.startswith(("COUNT", "UNTIL"))]
+        until = date(2032, 1, 1)
+        assert dates(";".join([found, *ends]), start, until=until) == dates(rule, start, until=until)
+
+
+def test_the_last_day_of_a_rule():
+    days = {"": None, ";COUNT=3": None, ";UNTIL=20260401": date(2026, 4, 1), ";UNTIL=20260401T090000": date(2026, 4, 1)}
+    assert {end: last_day_of(f"FREQ=DAILY{end}", start_time=time(9)) for end in days} == days
+    assert last_day_of("FREQ=DAILY;UNTIL=20260401T090000", start_time=time(9, 1)) == date(2026, 3, 31)
