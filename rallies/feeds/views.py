@@ -21,17 +21,20 @@ from django.views.decorators.http import require_safe
 
 from rallies import __version__, conf, links
 from rallies.formats.ics import CalendarHead, calendar
+from rallies.formats.ics_cancelled import told_as
 from rallies.http.conditional import Version, answer_conditionally
 from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question, refuse_filters
 from rallies.http.reach import reach_words
 from rallies.names import country_name, is_country
 from rallies.selectors.campaigns import campaign_name
 from rallies.selectors.errors import NothingThere, Renamed, UnknownPlace, Withdrawn
-from rallies.selectors.feeds import FeedText, action_text, feed_text, has_window, published_action
+from rallies.selectors.feeds import FeedText, action_text, feed_text, published_action
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import organizer_name
 from rallies.selectors.places import near_point
 from rallies.selectors.stamps import Stamp, site_stamp, stamp_of
+
+from .looks import LOOKS, Look, read_look
 
 CACHE_CONTROL = "public, max-age=900, s-maxage=300, stale-while-revalidate=3600, stale-if-error=86400"
 PLAIN = "text/plain; charset=utf-8"
@@ -87,7 +90,7 @@ def feed(view: View) -> View:
 
 @feed
 def actions(request: HttpRequest) -> HttpResponseBase:
-    question = read_question(request.GET, also=frozenset())
+    question = read_question(request.GET, also=LOOKS)
     query = query_string(question)
     page = f"/actions/?{query}" if query else "/actions/"
     title = near_title(question) if question.near else conf.site_name()
@@ -96,7 +99,7 @@ def actions(request: HttpRequest) -> HttpResponseBase:
 
 @feed
 def campaign(request: HttpRequest, slug: str) -> HttpResponseBase:
-    nothing_but_noise(request)
+    nothing_but_noise(request, also=LOOKS)
     question = ActionFilter(campaign=slug)
     return _feed_of(
         request, question, title=campaign_name(slug), page=links.campaign_path(slug), filename=f"{slug}.ics"
@@ -105,7 +108,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @feed
 def organizer(request: HttpRequest, slug: str) -> HttpResponseBase:
-    nothing_but_noise(request)
+    nothing_but_noise(request, also=LOOKS)
     question = ActionFilter(organizer=slug)
     return _feed_of(
         request, question, title=organizer_name(slug), page=links.organizer_path(slug), filename=f"{slug}.ics"
@@ -114,14 +117,14 @@ def organizer(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @feed
 def place(request: HttpRequest, key: str) -> HttpResponseBase:
-    question = around(request, key)
+    question = around(request, key, also=LOOKS)
     page = links.place_path(key)
     return _feed_of(request, question, title=near_title(question), page=page, filename=f"{key}.ics")
 
 
 @feed
 def country(request: HttpRequest, code: str) -> HttpResponseBase:
-    nothing_but_noise(request)
+    nothing_but_noise(request, also=LOOKS)
     question = inside(code)
     title = _("%(site)s: %(place)s") % {"site": conf.site_name(), "place": country_name(question.country)}
     return _feed_of(request, question, title=title, page=links.country_path(code), filename=f"{code}.ics")
@@ -130,40 +133,49 @@ def country(request: HttpRequest, code: str) -> HttpResponseBase:
 @feed
 def action(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The file of one action: no calendar name, no refresh properties."""
-    nothing_but_noise(request)
+    nothing_but_noise(request, also=frozenset({"cancelled"}))
+    look = read_look(request)
     now = timezone.now()
     # Before the text: old text under a new stamp would be confirmed by 304s; the other way round heals.
     stamp = site_stamp()
     action_id = published_action(slug)
-    version = _version(stamp, made_of=("action", slug), day=None)
+    version = _version(stamp, made_of=("action", slug, str(look)), day=None)
     return _answer(
         request,
         version,
         now=now,
         filename=f"{slug}.ics",
-        body=lambda: _calendar(CalendarHead(), action_text(action_id)),
+        body=lambda: _calendar(CalendarHead(), action_text(action_id), look=look),
     )
 
 
 def _feed_of(request: HttpRequest, question: ActionFilter, *, title: str, page: str, filename: str) -> HttpResponseBase:
     now = timezone.now()
     today = now.astimezone(UTC).date()
+    look = read_look(request)
     address = links.absolute(links.calendar_path(page))
-    head = CalendarHead(
-        name=title,
-        description=_("Public actions from %(site)s. Cancelled ones are marked.") % {"site": conf.site_name()},
-        address=address,
-        page=links.absolute(page),
-    )
-    day = datetime.combine(today, time.min, UTC) if has_window(question) else None
+    if look != Look():
+        address += ("&" if "?" in address else "?") + look.query_string
+    day = datetime.combine(today, time.min, UTC)
     version = _version(stamp_of(question), made_of=("feed", title, address), day=day)
-    return _answer(
-        request, version, now=now, filename=filename, body=lambda: _calendar(head, feed_text(question, today=today))
+
+    def body() -> str:
+        text = feed_text(question, today=today, is_whole=look.is_whole)
+        words = look.words(is_cut=text.is_cut)
+        head = CalendarHead(name=title, description=words, address=address, page=links.absolute(page))
+        return _calendar(head, text, look=look)
+
+    return _answer(request, version, now=now, filename=filename, body=body)
+
+
+def _calendar(head: CalendarHead, text: FeedText, *, look: Look) -> str:
+    told = [(told_as(each, look.cancelled), tzid) for each, tzid in text.pairs]
+    return calendar(
+        head,
+        texts=[each for each, _ in told],
+        tzids={tzid for each, tzid in told if each and tzid},
+        empty_zone=conf.default_timezone(),
     )
-
-
-def _calendar(head: CalendarHead, text: FeedText) -> str:
-    return calendar(head, texts=text.texts, tzids=text.tzids, empty_zone=conf.default_timezone())
 
 
 def _version(stamp: Stamp, *, made_of: tuple[str, ...], day: datetime | None) -> Version:
@@ -191,15 +203,15 @@ def _answer(
     return answer_conditionally(request, version, now=now, headers=headers, body=response)
 
 
-def nothing_but_noise(request: HttpRequest) -> None:
+def nothing_but_noise(request: HttpRequest, *, also: frozenset[str] = frozenset()) -> None:
     """These addresses ask no further question, as yet; a name that would narrow it must not be ignored."""
     sentence = _(
         "This address takes no filters. Use /actions.ics, /actions.csv or /actions.geojson for a narrower question."
     )
-    refuse_filters(request.GET, sentence=sentence)
+    refuse_filters(request.GET, also=also, sentence=sentence)
 
 
-def around(request: HttpRequest, key: str) -> ActionFilter:
+def around(request: HttpRequest, key: str, *, also: frozenset[str] = frozenset()) -> ActionFilter:
     """The question of the address of a place: within 50 km, or within another radius that it names. Raises
     `UnknownPlace`, `BadQuestion`."""
     near_point(key)
@@ -207,7 +219,7 @@ def around(request: HttpRequest, key: str) -> ActionFilter:
     if asked.keys() & {"near", "sort"}:
         raise BadQuestion(_("This address takes no filter but “within”."))
     asked["near"] = key
-    question = read_question(asked, also=frozenset())
+    question = read_question(asked, also=also)
     if question != ActionFilter(near=key, within=question.within):
         raise BadQuestion(_("This address takes no filter but “within”."))
     return question

@@ -27,7 +27,7 @@ from .vtimezone import current_rule_since, follows_current_rule, vtimezone
 PRODID = "-//Rallies//Calendar of public actions//EN"
 REFRESH = "PT4H"
 # Raise it with every change of the text that vevent() makes: stored text is then made afresh at the next start.
-FORMAT = 1
+FORMAT = 2
 # Google documents 8,192 characters for a description and shows nothing beyond it.
 LONGEST_DESCRIPTION = 7_500
 
@@ -40,7 +40,7 @@ STATUS = {
 }
 _KINDS = dict(ActionKind.choices)
 # RFC 5546 §2.1.4, and LOCATION: what a subscriber must not miss.
-_SIGNIFICANT = re.compile(r"^(?:DTSTART|DTEND|RRULE|EXDATE|STATUS|LOCATION)[;:]")
+_SIGNIFICANT = re.compile(r"^(?:RECURRENCE-ID|DTSTART|DTEND|RRULE|EXDATE|STATUS|LOCATION)[;:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +69,23 @@ def vevent(action: PublicAction) -> CalendarText:
     """
     if not action.when.is_dated:
         raise ValueError(f"{action.slug} has no date")
-    start, end, tzid = _times(action.when)
-    changed = _utc(action.updated_at)
+    start, end, tzid = event_times(action.when)
+    return CalendarText(text=event(action, [start, end]), tzid=tzid)
+
+
+def event(action: PublicAction, times: Iterable[str]) -> str:
+    """A VEVENT with the UID of this value and the given lines of time."""
+    changed = utc_form(action.updated_at)
     lines = [
         "BEGIN:VEVENT",
         _line("UID", vText(action.uid)),
         f"DTSTAMP:{changed}",
-        f"CREATED:{_utc(min(action.created_at, action.updated_at))}",
+        f"CREATED:{utc_form(min(action.created_at, action.updated_at))}",
         f"LAST-MODIFIED:{changed}",
         f"SEQUENCE:{action.sequence}",
         f"STATUS:{STATUS[ActionStatus(action.status)]}",
         _line("SUMMARY", vText(summary(action))),
-        start,
-        end,
+        *times,
         *_place_lines(action),
         _line("DESCRIPTION", vText(description(action))),
         _line("URL", vUri(action.url)),
@@ -90,7 +94,7 @@ def vevent(action: PublicAction) -> CalendarText:
         "CLASS:PUBLIC",
         "END:VEVENT",
     ]
-    return CalendarText(text="\r\n".join(lines) + "\r\n", tzid=tzid)
+    return "\r\n".join(lines) + "\r\n"
 
 
 def significant(text: str) -> tuple[str, ...]:
@@ -203,27 +207,27 @@ def _end_notes(when: PublicWhen) -> list[str]:
     ]
 
 
-def _times(when: PublicWhen) -> tuple[str, str, str]:
+def event_times(when: PublicWhen) -> tuple[str, str, str]:
     """DTSTART and DTEND as lines, and the zone they name."""
     # vevent() has asked is_dated.
     assert when.start_date is not None and when.starts_at is not None and when.over_at is not None
     if when.is_all_day:
         after = (when.end_date or when.start_date) + timedelta(days=1)
-        return f"DTSTART;VALUE=DATE:{_day(when.start_date)}", f"DTEND;VALUE=DATE:{_day(after)}", ""
+        return f"DTSTART;VALUE=DATE:{day_form(when.start_date)}", f"DTEND;VALUE=DATE:{day_form(after)}", ""
     tz = ZoneInfo(when.timezone)
     start, end = when.starts_at.astimezone(tz), when.over_at.astimezone(tz)
     # Of a wall time that comes twice, readers take one or the other (statement 30).
-    is_clear = not (_comes_twice(start) or _comes_twice(end))
+    is_clear = not (comes_twice(start) or comes_twice(end))
     if is_clear and follows_current_rule(when.timezone, starts_at=when.starts_at, ends_at=when.over_at):
         return (
-            f"DTSTART;TZID={when.timezone}:{_wall(start)}",
-            f"DTEND;TZID={when.timezone}:{_wall(end)}",
+            f"DTSTART;TZID={when.timezone}:{wall_form(start)}",
+            f"DTEND;TZID={when.timezone}:{wall_form(end)}",
             when.timezone,
         )
-    return f"DTSTART:{_utc(when.starts_at)}", f"DTEND:{_utc(when.over_at)}", ""
+    return f"DTSTART:{utc_form(when.starts_at)}", f"DTEND:{utc_form(when.over_at)}", ""
 
 
-def _comes_twice(moment: datetime) -> bool:
+def comes_twice(moment: datetime) -> bool:
     return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
 
 
@@ -274,13 +278,13 @@ def _fold(line: bytes) -> str:
     return str(Contentline(line.decode()).to_ical().decode())  # type: ignore[no-untyped-call]
 
 
-def _day(day: date) -> str:
+def day_form(day: date) -> str:
     return day.strftime("%Y%m%d")
 
 
-def _wall(moment: datetime) -> str:
+def wall_form(moment: datetime) -> str:
     return moment.strftime("%Y%m%dT%H%M%S")
 
 
-def _utc(moment: datetime) -> str:
+def utc_form(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

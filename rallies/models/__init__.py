@@ -13,6 +13,7 @@ from .participations import Participation
 from .places import Place
 from .postal_codes import PostalCode
 from .reports import ErrorReport
+from .series_texts import SeriesText
 from .site_pages import SitePage
 from .slugs import OldSlug
 from .sources import Source
@@ -40,6 +41,7 @@ __all__ = [
     "Place",
     "PostalCode",
     "ReportedTotal",
+    "SeriesText",
     "SitePage",
     "Source",
 ]

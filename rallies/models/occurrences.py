@@ -27,7 +27,9 @@ class Occurrence(Dated):
     `ends_at`, `over_at` (UTC, exclusive ends) and `last_day` (local, inclusive) are derived from it.
     `recurrence_id` is the original local start of a date in a series ("20260305T180000"), "" else.
     `vevent` is the stored calendar text, "" until first published; `sequence` and `changed_at` are its
-    SEQUENCE and LAST-MODIFIED; `vevent_tzid` names the VTIMEZONE that it needs, "" for none.
+    SEQUENCE and LAST-MODIFIED; `vevent_tzid` names the VTIMEZONE that it needs, "" for none. A date of a series that
+    goes out whole has no text of its own (SeriesText). `stays_until` is the last UTC day on which feeds tell of one that is
+    cancelled or postponed, null for what takes place.
 
     `latitude`, `longitude` (WGS 84 degrees) are the point of the action as the world may see it, null for what is not
     published, is online only or has none; `unit_x`, `unit_y`, `unit_z` are the same point on a ball of radius 1,
@@ -52,6 +54,7 @@ class Occurrence(Dated):
     changed_at = models.DateTimeField(null=True, editable=False)
     vevent_tzid = models.CharField(max_length=64, blank=True, editable=False)
     vevent = models.TextField(blank=True, editable=False)
+    stays_until = models.DateField(null=True, editable=False)
     latitude = models.FloatField(null=True, editable=False)
     longitude = models.FloatField(null=True, editable=False)
     unit_x = models.FloatField(null=True, editable=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from importlib.metadata import version
 
@@ -11,14 +11,17 @@ from django.utils import translation
 
 from rallies import conf
 from rallies.enums import Publication
-from rallies.formats.ics import FORMAT, CalendarText, significant, vevent
+from rallies.formats.ics import FORMAT, significant, vevent
 from rallies.formats.public import PublicAction
 from rallies.models import Action, Change, Occurrence
+from rallies.rules.calendars import OFF, stays_until
 from rallies.selectors.gate import public_action, with_public_parts
 
 from .dates import WHEREABOUTS
+from .saving import assign
+from .series import Form, next_moment, refresh_series
 
-TEXT_FIELDS = ("vevent", "vevent_tzid", "sequence", "changed_at")
+TEXT_FIELDS = ("vevent", "vevent_tzid", "sequence", "changed_at", "stays_until")
 
 
 def text_is_made_of() -> str:
@@ -29,12 +32,13 @@ def text_is_made_of() -> str:
 
 
 def with_parts(actions: Iterable[Action]) -> list[Action]:
-    """The actions with everything that the gate looks at, read afresh."""
+    """The actions with everything that the gate looks at and their text as series, read afresh."""
     rows = list(actions)
     for row in rows:
         for name in ("public_participations", "public_listings", "public_sources", "public_changes"):
             row.__dict__.pop(name, None)
-    prefetch_related_objects(rows, "location__place", *with_public_parts())
+        row._state.fields_cache.pop("series_text", None)
+    prefetch_related_objects(rows, "location__place", "series_text", *with_public_parts())
     return rows
 
 
@@ -52,36 +56,49 @@ def faces_of(action: Action) -> tuple[PublicAction, ...]:
 def refresh_texts(
     action: Action, dates: Sequence[Occurrence], *, now: datetime, pending: Sequence[Change] = ()
 ) -> list[Occurrence]:
-    """Make the stored text of an action's dates what the world may see now; the dates whose text changed.
+    """Make the stored text of an action what the world may see now; the dates that changed.
 
     Only published actions have one. SEQUENCE rises when a time, the status or the place in the text
     changes; LAST-MODIFIED when anything does (FEED_CONTRACT 14 and 16). Both follow from the text
-    itself, so that no operation can forget them. The caller writes the rows.
+    itself, so that no operation can forget them. The caller writes the dates; the text of a series that goes out
+    whole is written here.
     """
     if action.publication != Publication.PUBLISHED:
         return []
-    moment = now.replace(microsecond=0)
-    changed: list[Occurrence] = []
     with translation.override(conf.default_language()):
-        for row in dates:
-            if row.vevent and _text(action, row, pending).text == row.vevent:
-                continue
-            if row.vevent:
-                if significant(_text(action, row, pending).text) != significant(row.vevent):
-                    row.sequence += 1
-                # Readers skip an event whose LAST-MODIFIED, in whole seconds, is not newer than theirs.
-                row.changed_at = max(moment, (row.changed_at or moment) + timedelta(seconds=1))
-            else:
-                row.changed_at = moment
-            made = _text(action, row, pending)
-            row.vevent, row.vevent_tzid = made.text, made.tzid
-            changed.append(row)
-    return changed
+        series = refresh_series(action, dates, now=now, pending=pending)
+        if series.is_whole:
+            return [row for row in dates if assign(row, {"vevent": "", "vevent_tzid": "", "stays_until": None})]
+        return [row for row in dates if _refresh(action, row, now=now, pending=pending, series=series)]
 
 
-def _text(action: Action, row: Occurrence, pending: Sequence[Change]) -> CalendarText:
+def _refresh(action: Action, row: Occurrence, *, now: datetime, pending: Sequence[Change], series: Form) -> bool:
+    """Make the text of one date; whether anything changed. `series`: how its action goes out, and did before."""
     public = public_action(action, row, pending=pending)
-    return vevent(replace(public, sequence=row.sequence))
+    stays = _stays_until(public, action, row, now=now)
+    is_same_text = bool(row.vevent) and vevent(replace(public, sequence=row.sequence)).text == row.vevent
+    if is_same_text:
+        return bool(assign(row, {"stays_until": stays}))
+    row.stays_until = stays
+    if row.vevent:
+        told = vevent(replace(public, sequence=row.sequence)).text
+        row.sequence += significant(told) != significant(row.vevent)
+    else:
+        row.sequence = max(row.sequence, series.sequence)
+    row.changed_at = max(next_moment(row.changed_at, now=now), next_moment(series.told_at, now=now))
+    made = vevent(replace(public, sequence=row.sequence, updated_at=row.changed_at))
+    row.vevent, row.vevent_tzid = made.text, made.tzid
+    return True
+
+
+def _stays_until(public: PublicAction, action: Action, row: Occurrence, *, now: datetime) -> date | None:
+    """Until when feeds tell of a date that does not take place. A date that was called off alone has no moment of its
+    own: it is the one at which its text first said so."""
+    if public.status not in OFF:
+        return None
+    if action.status in OFF:
+        return stays_until(row.last_day, off_since=action.status_changed_at or now)
+    return row.stays_until or stays_until(row.last_day, off_since=now)
 
 
 def store_texts(dates: Sequence[Occurrence]) -> None:

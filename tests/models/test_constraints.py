@@ -29,6 +29,7 @@ from rallies.models import (
     Place,
     PostalCode,
     ReportedTotal,
+    SeriesText,
     SitePage,
     Source,
 )
@@ -129,7 +130,17 @@ def person(name="p"):
     return write(get_user_model(), username=name)
 
 
+def series_text(**changes):
+    return {
+        "action": write(Action, **action()),
+        "changed_at": NOW,
+        "vevent": "BEGIN:VEVENT",
+        "vevent_tzid": "UTC",
+    } | changes
+
+
 ROWS = {
+    SeriesText: series_text,
     Action: action,
     Campaign: campaign,
     Organizer: organizer,
@@ -212,6 +223,7 @@ CHECKS = {
         (Occurrence, POINT | {"cell": None}),
         (Occurrence, POINT | {"unit_z": None}),
     ],
+    "series_zone_needs_text": [(SeriesText, {"vevent": ""})],
     "occurrence_text_has_version": [(Occurrence, {"vevent": "BEGIN:VEVENT"})],
     "participation_role_known": [(Participation, {"role": "boss"})],
     "participation_state_known": [(Participation, {"state": "maybe"})],

@@ -10,7 +10,8 @@ from django.utils import translation
 from rallies import conf
 from rallies.enums import Publication
 from rallies.formats.ics import vevent
-from rallies.models import Action, Change, FeedStamp, Occurrence
+from rallies.models import Action, Change, FeedStamp, Occurrence, SeriesText
+from rallies.operations.series import series_text
 from rallies.operations.texts import with_parts
 from rallies.selectors.gate import public_action
 from tests.factories import NOW
@@ -69,9 +70,13 @@ def event(action: Action) -> dict[str, str]:
 
 
 def stored_texts() -> dict[str, tuple[str, str]]:
-    """UID → text and zone, as stored, of every date of a published action."""
-    rows = Occurrence.objects.filter(action__publication=Publication.PUBLISHED)
-    return {uid: (text, tzid) for uid, text, tzid in rows.values_list("uid", "vevent", "vevent_tzid")}
+    """UID → text and zone, as stored, of every date of a published action; "series of" UID for one that goes out whole."""
+    dates = Occurrence.objects.filter(action__publication=Publication.PUBLISHED)
+    series = SeriesText.objects.filter(action__publication=Publication.PUBLISHED).exclude(vevent="")
+    found = {uid: (text, tzid) for uid, text, tzid in dates.values_list("uid", "vevent", "vevent_tzid")}
+    for uid, text, tzid in series.values_list("action__uid", "vevent", "vevent_tzid"):
+        found[f"series of {uid}"] = (text, tzid)
+    return found
 
 
 def fresh_texts() -> dict[str, tuple[str, str]]:
@@ -79,7 +84,12 @@ def fresh_texts() -> dict[str, tuple[str, str]]:
     made = {}
     with translation.override(conf.default_language()):
         for action in with_parts(Action.objects.filter(publication=Publication.PUBLISHED)):
-            for row in action.occurrences.all():
+            rows = list(action.occurrences.all())
+            stored = SeriesText.objects.filter(action=action).first() or SeriesText(changed_at=NOW)
+            whole = series_text(action, rows, sequence=stored.sequence, changed_at=stored.changed_at)
+            if whole is not None:
+                made[f"series of {action.uid}"] = (whole.text, whole.tzid)
+            for row in rows:
                 text = vevent(replace(public_action(action, row), sequence=row.sequence))
-                made[row.uid] = (text.text, text.tzid)
+                made[row.uid] = (text.text, text.tzid) if whole is None else ("", "")
     return made

@@ -18,6 +18,8 @@ from tests.operations.state import LATER, dump, fresh_texts, stored_texts, unfol
 pytestmark = pytest.mark.django_db
 FIRST = date(2026, 3, 14)
 WEEK = timedelta(weeks=1)
+# Every Saturday, in words that Outlook does not know: its dates go out one by one.
+APART = "FREQ=MONTHLY;BYDAY=SA"
 
 
 @pytest.fixture(autouse=True)
@@ -58,8 +60,8 @@ def move_alone(row: Occurrence, *, clock: time, day: date) -> None:
     )
 
 
-def test_a_weekly_rule_makes_dates_each_with_its_own_uid() -> None:
-    action = make_series()
+def test_a_rule_makes_dates_each_with_its_own_uid() -> None:
+    action = make_series(recurrence_rule=f"{APART};COUNT=4")
     made = rows(action)
     assert [row.start_date for row in made] == [FIRST + n * WEEK for n in range(4)]
     assert [row.recurrence_id for row in made] == [f"{day:%Y%m%d}T140000" for day in days(action)]
@@ -87,7 +89,7 @@ def test_a_daily_rule_that_began_long_ago_has_dates_to_come() -> None:
 
 
 def test_the_dates_of_a_series_without_a_time_are_days() -> None:
-    action = make_series(start_time=None)
+    action = make_series(start_time=None, recurrence_rule=f"{APART};COUNT=4")
     assert [row.recurrence_id for row in rows(action)] == [f"{day:%Y%m%d}" for day in days(action)]
     assert {unfolded(row.vevent)["DTSTART"][:12] for row in rows(action)} == {";VALUE=DATE:"}
 
@@ -99,7 +101,7 @@ def test_several_days_and_nights_are_shifted_with_each_date() -> None:
 
 
 def test_another_time_of_day_keeps_every_uid() -> None:
-    action = make_series()
+    action = make_series(recurrence_rule=f"{APART};COUNT=4")
     before = uids(action)
     move_action_in_time(action.pk, start_date=FIRST, start_time=time(18), by=None, now=LATER)
     assert uids(action) == before
@@ -127,12 +129,12 @@ def test_a_series_moved_to_another_weekday_keeps_the_uid_of_the_action() -> None
 
 
 def test_a_date_that_comes_back_never_has_a_lower_sequence() -> None:
-    action = make_series()
+    action = make_series(recurrence_rule=f"{APART};COUNT=4")
     for hour in (15, 16, 17):
         move_action_in_time(action.pk, start_date=FIRST, start_time=time(hour), by=None, now=LATER)
-    edit_action(action.pk, {"recurrence_rule": "FREQ=WEEKLY;COUNT=2"}, by=None, now=LATER)
+    edit_action(action.pk, {"recurrence_rule": f"{APART};COUNT=2"}, by=None, now=LATER)
     assert (len(rows(action)), Action.objects.get().next_sequence) == (2, 4)
-    edit_action(action.pk, {"recurrence_rule": "FREQ=WEEKLY;COUNT=3"}, by=None, now=LATER)
+    edit_action(action.pk, {"recurrence_rule": f"{APART};COUNT=3"}, by=None, now=LATER)
     assert [row.sequence for row in rows(action)] == [3, 3, 4]
 
 
@@ -206,7 +208,7 @@ def test_an_action_without_a_date_cannot_repeat() -> None:
 
 
 def test_publishing_a_draft_makes_the_text_of_all_dates() -> None:
-    action = make_series(publish=False)
+    action = make_series(publish=False, recurrence_rule=f"{APART};COUNT=4")
     assert {row.vevent for row in rows(action)} == {""}
     publish_action(action.pk, by=None, now=LATER)
     assert [unfolded(row.vevent)["SEQUENCE"] for row in rows(action)] == ["0"] * 4

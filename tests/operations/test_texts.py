@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from rallies.models import Action, Change, Listing, Occurrence
+from rallies.models import Action, Change, Listing, Occurrence, SeriesText
 from rallies.operations import actions as ops
 from rallies.operations.campaigns import edit_campaign
 from rallies.operations.errors import RulesBroken
@@ -97,7 +97,7 @@ class AnyOrder(RuleBasedStateMachine):
             make_action(location=self.places[0], campaigns=[self.weeks[0]], hosts=[self.group]),
             make_action(location=self.places[1], kind="vigil", recurrence_rule="FREQ=WEEKLY;COUNT=3"),
         ]
-        self.versions: dict[str, tuple[int, datetime, tuple[str, ...]]] = {}
+        self.versions: dict[str, tuple[int, datetime, tuple[tuple[str | None, ...], ...], str]] = {}
         self.numbers: dict[tuple[str, int | None], int] = {}
 
     def teardown(self) -> None:
@@ -211,16 +211,25 @@ class AnyOrder(RuleBasedStateMachine):
     def versions_only_rise(self) -> None:
         if not hasattr(self, "versions"):
             return
-        rows = Occurrence.objects.filter(action__publication="published")
-        for uid, sequence, changed_at, text in rows.values_list("uid", "sequence", "changed_at", "vevent"):
-            found = unfolded(text)
-            face = tuple(found[name] for name in ("DTSTART", "DTEND", "STATUS", "LOCATION"))
-            assert (found["SEQUENCE"], found["LAST-MODIFIED"]) == (str(sequence), f"{changed_at:%Y%m%dT%H%M%SZ}")
+        rows = Occurrence.objects.filter(action__publication="published").exclude(vevent="")
+        series = SeriesText.objects.filter(action__publication="published").exclude(vevent="")
+        told = [
+            *rows.values_list("uid", "sequence", "changed_at", "vevent"),
+            *series.values_list("action__uid", "sequence", "changed_at", "vevent"),
+        ]
+        assert len({uid for uid, *_ in told}) == len(told)
+        for uid, sequence, changed_at, text in told:
+            events = [unfolded(f"BEGIN:VEVENT{part}") for part in text.split("BEGIN:VEVENT")[1:]]
+            versions = {(found["SEQUENCE"], found["LAST-MODIFIED"]) for found in events}
+            assert versions == {(str(sequence), f"{changed_at:%Y%m%dT%H%M%SZ}")}
+            names = ("RECURRENCE-ID", "DTSTART", "DTEND", "RRULE", "STATUS", "LOCATION")
+            face = tuple(tuple(found.get(name) for name in names) for found in events)
             if uid in self.versions:
-                was_sequence, was_changed_at, was_face = self.versions[uid]
+                was_sequence, was_changed_at, was_face, was_text = self.versions[uid]
                 assert (sequence >= was_sequence, changed_at >= was_changed_at) == (True, True)
                 assert face == was_face or sequence > was_sequence
-            self.versions[uid] = (sequence, changed_at, face)
+                assert text == was_text or changed_at > was_changed_at
+            self.versions[uid] = (sequence, changed_at, face, text)
 
     @invariant()
     def one_date_has_one_uid(self) -> None:

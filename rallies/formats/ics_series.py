@@ -1,0 +1,121 @@
+"""iCalendar: a whole series as one VEVENT with its rule, and a VEVENT of its own for each date that differs.
+
+Only where every reader finds the same instants: the rule is one that Outlook maps, no date lies in an hour that comes twice
+or not at all, and the zone has one yearly rule since the first date. Elsewhere the dates go out one by one.
+Sources: RFC 5545 §3.8.4.4 and §3.8.5.3; FEED_CONTRACT 33 to 37.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from rallies import recurrence
+
+from .ics import CalendarText, comes_twice, day_form, event, event_times, utc_form, wall_form
+from .public import PublicAction, PublicWhen
+
+
+def series(first: PublicAction, dates: Sequence[PublicAction]) -> CalendarText | None:
+    """The VEVENTs of a series: `first` is the series as its action tells it, on its first day, with the UID, the
+    `sequence` and the `updated_at` of them all; `dates` are its known dates, each with its `recurrence_id`.
+
+    None where a series cannot be told so that every reader understands it.
+    """
+    when = first.when
+    assert when.start_date is not None
+    rule = recurrence.in_templates(first.recurrence_rule, start_date=when.start_date)
+    start, end, tzid = event_times(when)
+    is_zoned = bool(tzid) or when.is_all_day
+    if rule is None or not is_zoned or not all(_is_clear(each, when) for each in dates):
+        return None
+    days = _days_of(first, dates)
+    known = {each.recurrence_id[:8]: each for each in dates if each.recurrence_id[:8] in days}
+    # A day of the rule without a date of ours has an hour that clocks jump over.
+    window = [day_form(each.when.start_date) for each in dates if each.when.start_date and not _is_moved(each)]
+    if any(min(window, default="9") <= day <= max(window, default="0") and day not in known for day in days):
+        return None
+    lines = [start, end, f"RRULE:{rule}{_end_of_rule(first)}"]
+    others = [each for _, each in sorted(known.items()) if _differs(each, first)]
+    texts = [event(first, lines), *(_override(each, first) for each in others)]
+    return CalendarText(text="".join(texts), tzid=tzid)
+
+
+def _days_of(first: PublicAction, dates: Sequence[PublicAction]) -> frozenset[str]:
+    """The days of the rule from the first known date to the last, as RECURRENCE-ID writes them."""
+    assert first.when.start_date is not None
+    named = [datetime.strptime(each.recurrence_id[:8], "%Y%m%d").date() for each in dates if each.recurrence_id]
+    if not named:
+        return frozenset()
+    days = recurrence.expand(
+        first.recurrence_rule,
+        start_date=first.when.start_date,
+        start_time=first.when.start_time,
+        since=min(named),
+        until=max(named),
+        limit=2 * recurrence.MAX_DATES,
+    )
+    return frozenset(map(day_form, days))
+
+
+def _is_clear(each: PublicAction, series_when: PublicWhen) -> bool:
+    """Whether readers find the instant of a date: of the same kind as the series, and in no hour that comes twice."""
+    when = each.when
+    assert when.starts_at is not None and when.over_at is not None
+    if when.is_all_day or series_when.is_all_day:
+        return when.is_all_day == series_when.is_all_day
+    tz = ZoneInfo(when.timezone)
+    return not (comes_twice(when.starts_at.astimezone(tz)) or comes_twice(when.over_at.astimezone(tz)))
+
+
+def _is_moved(each: PublicAction) -> bool:
+    when = each.when
+    clock = when.start_time or time()
+    assert when.start_date is not None
+    own = day_form(when.start_date) if when.is_all_day else wall_form(datetime.combine(when.start_date, clock))
+    return own != each.recurrence_id
+
+
+def _differs(each: PublicAction, first: PublicAction) -> bool:
+    """Whether a date shows something else than its series. Readers give every date the exact length of the first, which
+    differs from the clock's on the nights when clocks change."""
+    return (
+        _is_moved(each)
+        or _length(each.when) != _length(first.when)
+        or (each.status, each.status_message) != (first.status, first.status_message)
+    )
+
+
+def _length(when: PublicWhen) -> timedelta:
+    if when.is_all_day:
+        assert when.start_date is not None
+        return (when.end_date or when.start_date) - when.start_date
+    assert when.starts_at is not None and when.over_at is not None
+    return when.over_at - when.starts_at
+
+
+def _override(each: PublicAction, first: PublicAction) -> str:
+    start, end, _ = event_times(each.when)
+    own = f"RECURRENCE-ID;VALUE=DATE:{each.recurrence_id}"
+    if not first.when.is_all_day:
+        own = f"RECURRENCE-ID;TZID={first.when.timezone}:{each.recurrence_id}"
+    return event(each, [own, start, end])
+
+
+def _end_of_rule(first: PublicAction) -> str:
+    """COUNT as it is; UNTIL as a day for days, and in UTC for times (FEED_CONTRACT 34)."""
+    parts = recurrence.parse(first.recurrence_rule)
+    if "COUNT" in parts:
+        return f";COUNT={parts['COUNT']}"
+    last = recurrence.last_day_of(first.recurrence_rule, start_time=first.when.start_time)
+    if last is None:
+        return ""
+    when = first.when
+    assert when.start_date is not None
+    last = max(last, when.start_date)
+    if when.start_time is None:
+        return f";UNTIL={day_form(last)}"
+    return f";UNTIL={utc_form(_moment(last, when.start_time, when.timezone))}"
+
+
+def _moment(day: date, clock: time, timezone: str) -> datetime:
+    return datetime.combine(day, clock, ZoneInfo(timezone)).astimezone(UTC)
