@@ -1,0 +1,104 @@
+"""Bodies that are kept: in memory by their ETag, in files as the last good ones."""
+
+import gzip
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from rallies.feeds.bodies import Body, Files, Memory, accepts_gzip, body_of
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def make_body(content: bytes = b"BEGIN:VCALENDAR", etag: str = '"1"') -> Body:
+    return body_of(content, etag=etag, last_modified="Mon, 02 Mar 2026 12:00:00 GMT", filename="actions.ics")
+
+
+def test_the_same_body_is_compressed_to_the_same_bytes_and_comes_back() -> None:
+    body = make_body(b"x" * 5000)
+    assert body == make_body(b"x" * 5000)
+    assert (body.content, body.length, gzip.decompress(body.compressed)) == (b"x" * 5000, 5000, b"x" * 5000)
+
+
+def test_memory_keeps_what_was_asked_for_last() -> None:
+    size = len(make_body().compressed)
+    memory = Memory(most=size * 4)
+    for n in range(4):
+        memory.put("/a.ics", make_body(etag=f'"{n}"'))
+    assert memory.get("/a.ics", '"0"') == make_body(etag='"0"')
+    memory.put("/b.ics", make_body(etag='"0"'))
+    found = {(path, n) for path in ("/a.ics", "/b.ics") for n in range(4) if memory.get(path, f'"{n}"')}
+    assert found == {("/a.ics", 0), ("/a.ics", 2), ("/a.ics", 3), ("/b.ics", 0)}
+    assert memory.octets == size * 4
+    memory.put("/b.ics", make_body(etag='"0"'))
+    assert (memory.octets, len(memory.bodies)) == (size * 4, 4)
+
+
+def test_memory_keeps_nothing_that_would_drive_out_the_rest() -> None:
+    memory = Memory(most=100)
+    memory.put("/a.ics", make_body(os.urandom(100)))
+    assert (memory.get("/a.ics", '"1"'), memory.octets) == (None, 0)
+
+
+def put(directory: Path, address: str, body: Body, *, age: timedelta = timedelta()) -> None:
+    Files(lambda: directory).put(address, body)
+    for path in directory.glob("*.ics.gz"):
+        if address.encode() in path.read_bytes().partition(b"\n")[0]:
+            moment = (NOW - age).timestamp()
+            os.utime(path, (moment, moment))
+
+
+def test_a_file_holds_the_last_good_body_of_its_address_for_a_week(tmp_path: Path) -> None:
+    files = Files(lambda: tmp_path / "feeds")
+    assert files.get("/a.ics", now=NOW) is None
+    put(tmp_path / "feeds", "/a.ics", make_body(b"old"))
+    put(tmp_path / "feeds", "/a.ics", make_body(b"new", '"2"'))
+    assert files.get("/a.ics", now=NOW) == make_body(b"new", '"2"')
+    assert files.get("/b.ics", now=NOW) is None
+    assert files.get("/a.ics", now=NOW + timedelta(days=7)) is not None
+    assert files.get("/a.ics", now=NOW + timedelta(days=7, seconds=1)) is None
+    assert [path.suffix for path in (tmp_path / "feeds").iterdir()] == [".gz"]
+
+
+@pytest.mark.parametrize("damage", [lambda raw: raw[:-4], lambda raw: b"x" + raw, lambda raw: b"", lambda raw: b"{}\n"])
+def test_a_damaged_file_is_none(tmp_path: Path, damage, caplog: pytest.LogCaptureFixture) -> None:
+    put(tmp_path, "/a.ics", make_body())
+    [path] = tmp_path.iterdir()
+    path.write_bytes(damage(path.read_bytes()))
+    os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    assert Files(lambda: tmp_path).get("/a.ics", now=NOW) is None
+
+
+def test_too_many_files_lose_the_oldest(tmp_path: Path) -> None:
+    for n in range(10):
+        put(tmp_path, f"/{n}.ics", make_body(), age=timedelta(hours=10 - n))
+    Files(lambda: tmp_path, most=10).put("/10.ics", make_body())
+    kept = [n for n in range(11) if Files(lambda: tmp_path).get(f"/{n}.ics", now=NOW)]
+    assert kept == list(range(2, 11))
+
+
+def test_a_disk_that_refuses_is_no_failure(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").write_text("")
+    Files(lambda: tmp_path / "file").put("/a.ics", make_body())
+    assert "cannot be kept" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("header", "asked"),
+    [
+        ("", False),
+        ("gzip", True),
+        ("deflate, gzip;q=0.5", True),
+        ("br, GZIP", True),
+        ("identity", False),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000", False),
+        ("*", False),
+        ("x-gzip", True),
+        ("notgzip", False),
+    ],
+)
+def test_gzip_is_sent_to_those_who_ask(header: str, asked: bool) -> None:
+    assert accepts_gzip(header) is asked
