@@ -40,9 +40,9 @@ format: ## Rewrite Python files in the house style
 	@$(PY) -m ruff check --fix --quiet .; exec $(PY) -m ruff format .
 
 .PHONY: messages
-messages: ## Collect translatable text into rallies/locale (needs gettext)
+messages: ## Collect translatable text into rallies/locale, and say what is lacking
 	@scripts/install dev
-	@exec $(PY) manage.py makemessages --all --extension html,txt,py,md --ignore '.venv/*' --ignore 'data/*' --no-obsolete --add-location file
+	@$(PY) -m scripts.messages && exec $(PY) -m scripts.messages count
 
 .PHONY: lock
 lock: ## Compile requirements/*.in to *.txt again; UPGRADE=--upgrade takes newer versions

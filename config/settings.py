@@ -46,7 +46,8 @@ LANGUAGES = [
     ("ar", "العربية"),
 ]
 LANGUAGE_CODE = env.one_of("DEFAULT_LANGUAGE", [code for code, _ in LANGUAGES], default="en")
-LOCALE_PATHS = [BASE_DIR / "rallies" / "locale"]
+# What rallies/catalogues.py compiles when the site starts.
+LOCALE_PATHS = [DATA_DIR / "locale"]
 USE_I18N = True
 FORMAT_MODULE_PATH = ["config.formats"]
 # Instants are UTC; each action brings its own zone. DEFAULT_TIME_ZONE is only what a new one begins with.

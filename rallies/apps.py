@@ -1,4 +1,9 @@
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
+
+from rallies.catalogues import compile_catalogues
 
 
 class RalliesConfig(AppConfig):
@@ -7,3 +12,6 @@ class RalliesConfig(AppConfig):
 
     def ready(self) -> None:
         from rallies import checks  # noqa: F401  (registers them)
+
+        # Before anything is said: Django reads a catalogue once.
+        compile_catalogues(Path(settings.LOCALE_PATHS[0]))
