@@ -70,7 +70,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
 ]
 
-# No LocaleMiddleware: it varies every page by Accept-Language; the language is in the path.
+# No LocaleMiddleware: it varies every page by Accept-Language; the language is in the path, and ours reads it there.
 # Sessions, CSRF and messages touch nothing unless a view asks, so public pages vary by no cookie.
 MIDDLEWARE = [
     "rallies.http.middleware.head_without_body",
@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "rallies.web.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "rallies.http.language.language_of_the_address",
     "rallies.http.middleware.public_without_cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,6 +1,7 @@
 """All addresses of the site. /healthz is answered before this, by rallies/web/health.py."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import include, path, re_path
@@ -22,8 +23,12 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", include("rallies.web.urls")),
-    path("", include("rallies.feeds.urls")),
+    # Of these, each language has its own under its code, such as /es/actions.ics: see rallies/http/language.py.
+    *i18n_patterns(
+        path("", include("rallies.web.urls")),
+        path("", include("rallies.feeds.urls")),
+        prefix_default_language=False,
+    ),
     path("api/", include("rallies.api.urls")),
     path("admin/", first_page),
     path("admin/", admin.site.urls),

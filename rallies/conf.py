@@ -1,6 +1,7 @@
 """Settings of the site, under the names that the rooms use."""
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 
 def site_name() -> str:
@@ -35,6 +36,11 @@ def site_operator_address() -> str:
 
 def default_language() -> str:
     return str(settings.LANGUAGE_CODE)
+
+
+def language() -> str:
+    """The language of the answer that is being made: the one of its address."""
+    return get_language() or default_language()
 
 
 def default_timezone() -> str:

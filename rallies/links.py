@@ -1,12 +1,18 @@
 """Absolute and relative addresses of public things, from one place.
 
 Paths are written here, not reversed, because quiet rooms make addresses too and may not know the
-doors; a test holds them against the url patterns.
+doors; a test holds them against the url patterns. They lead to the language that is active, whose code stands first
+in the path unless it is the site's own.
 """
 
 from urllib.parse import quote
 
 from django.conf import settings
+
+from rallies import conf
+
+# What stands at one address for all languages.
+WITHOUT_LANGUAGES = ("/api/", "/admin/", "/media/", "/static/", "/healthz", "/favicon.ico")
 
 
 def absolute(path: str) -> str:
@@ -14,34 +20,65 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{quote(path, safe='/?=&%.,:~+-_')}"
 
 
+def in_language(path: str, *, language: str | None = None) -> str:
+    """A path in the site's own language, such as "/actions/?kind=march", as that of another: of the active one, unless one
+    is named."""
+    code = language or conf.language()
+    return path if code == conf.default_language() else f"/{code}{path}"
+
+
+def without_language(path: str) -> str:
+    """The path of the same page in the site's own language, from that in the active one."""
+    prefix = in_language("/")
+    return "/" + path.removeprefix(prefix) if path.startswith(prefix) else path
+
+
+def in_same_language(path: str) -> str:
+    """A path that a text links to, as that of the language it is read in; what has no languages stays as it is."""
+    return path if path.startswith(("//", *WITHOUT_LANGUAGES)) else in_language(path)
+
+
+def actions_path() -> str:
+    return in_language("/actions/")
+
+
+def month_path(month: str) -> str:
+    """The table of a month, which is written like 2025-11."""
+    return in_language(f"/actions/month/{month}/")
+
+
+def countries_path() -> str:
+    return in_language("/countries/")
+
+
 def action_path(slug: str) -> str:
-    return f"/actions/{slug}/"
+    return in_language(f"/actions/{slug}/")
 
 
 def report_path(slug: str) -> str:
     """Where an error in an action is reported."""
-    return f"/actions/{slug}/report/"
+    return in_language(f"/actions/{slug}/report/")
 
 
 def campaign_path(slug: str) -> str:
-    return f"/campaigns/{slug}/"
+    return in_language(f"/campaigns/{slug}/")
 
 
 def organizer_path(slug: str) -> str:
-    return f"/organizers/{slug}/"
+    return in_language(f"/organizers/{slug}/")
 
 
 def place_path(key: str) -> str:
-    return f"/places/{key}/"
+    return in_language(f"/places/{key}/")
 
 
 def country_path(code: str) -> str:
     """The page of a country: its ISO 3166-1 alpha-2 code, in small letters."""
-    return f"/countries/{code.lower()}/"
+    return in_language(f"/countries/{code.lower()}/")
 
 
 def site_page_path(key: str) -> str:
-    return f"/{key}/"
+    return in_language(f"/{key}/")
 
 
 def calendar_path(page: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from rallies import names
 from rallies.formats.public import PublicAction, PublicChange, PublicWhen
-from rallies.web import moments, near, words
+from rallies.web import languages, moments, near, words
 
 register = template.Library()
 
@@ -24,6 +24,7 @@ register.filter("time_words", moments.time_words)
 register.filter("when_words", moments.when_words)
 register.filter("when_zone", moments.when_zone)
 register.filter("window_words", moments.window_words)
+register.filter("in_all_languages", languages.in_all_languages)
 register.filter("machine_time", moments.machine_time)
 register.filter("moment_words", moments.moment_words)
 

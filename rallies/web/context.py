@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from rallies import conf, links
+from rallies.web.languages import languages_of
 from rallies.web.mark import mark_address, mark_type
 
 
@@ -36,4 +37,9 @@ def site(request: HttpRequest) -> dict[str, object]:
         tiles_credit=settings.MAP_TILES_ATTRIBUTION,
     )
     # Twice, since Django's view for logging in puts a "site" of its own in the way: the name of the host.
-    return {"site": here, "this_site": here, "canonical": links.absolute(request.path)}
+    return {
+        "site": here,
+        "this_site": here,
+        "canonical": links.absolute(request.path),
+        "languages": languages_of(request),
+    }

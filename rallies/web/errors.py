@@ -79,7 +79,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, *, status: int, title: str, sentence: str) -> HttpResponse:
     body = loader.render_to_string(
         "pages/error.html",
-        {"status": status, "title": title, "sentence": sentence, "has_home": status != 500},
+        {"status": status, "title": title, "sentence": sentence, "has_home": status != 500, "languages": ()},
         request=request,
     )
     response = HttpResponse(body, status=status)

@@ -4,13 +4,20 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+
+from rallies import conf
 
 
 def mark_address() -> str:
     own = settings.SITE_MARK
-    return reverse("rallies:mark", args=[own.name]) if own else static("rallies/img/mark.svg")
+    if own is None:
+        return static("rallies/img/mark.svg")
+    # One address in all languages, so that it is fetched once.
+    with translation.override(conf.default_language()):
+        return reverse("rallies:mark", args=[own.name])
 
 
 def mark_type() -> str:

@@ -87,7 +87,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
 
 
 def month_path(day: date) -> str:
-    return f"/actions/month/{day:%Y-%m}/"
+    return links.month_path(f"{day:%Y-%m}")
 
 
 def month_address(day: date, question: ActionFilter) -> str:

@@ -10,7 +10,7 @@ from rallies.http.reach import distance_words, reach_words
 from rallies.places.distance import RADII_KM, Point, kilometres, next_radius
 from rallies.selectors.filters import BY_DISTANCE, ActionFilter
 from rallies.selectors.places import NearPlace, near_point
-from rallies.web.questions import PATH, View, address_of
+from rallies.web.questions import View, address_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,14 @@ class Reach:
     wider_words: str
 
 
-def reach_of(question: ActionFilter, *, path: str = PATH, has_orders: bool = True) -> Reach | None:
+def reach_of(question: ActionFilter, *, path: str = "", has_orders: bool = True) -> Reach | None:
     """None for a question that names no place. `path` is the page that answers."""
     return (
         reach_around(near_point(question.near), question, path=path, has_orders=has_orders) if question.near else None
     )
 
 
-def reach_around(place: NearPlace, question: ActionFilter, *, path: str = PATH, has_orders: bool = True) -> Reach:
+def reach_around(place: NearPlace, question: ActionFilter, *, path: str = "", has_orders: bool = True) -> Reach:
     """What a question about the place offers."""
     radii = tuple(
         View(

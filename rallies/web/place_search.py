@@ -16,7 +16,7 @@ from rallies.places.gazetteer import GazetteerPlace
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.postal_codes import PostalPlace, complete_postal_codes
 from rallies.web.door import public
-from rallies.web.questions import PATH, asked_by
+from rallies.web.questions import asked_by
 
 Found = GazetteerPlace | PostalPlace
 COMPLETED = 8
@@ -162,7 +162,8 @@ def _name(place: Found) -> str:
 
 
 def _address(asked: dict[str, str]) -> str:
-    return f"{PATH}?{urlencode(asked)}" if asked else PATH
+    path = links.actions_path()
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 def _values(query: QueryDict, *, known: tuple[str, ...]) -> dict[str, str]:

@@ -52,7 +52,7 @@ def place_detail(request: HttpRequest, key: str) -> HttpResponse:
     has_around = place.kind == PlaceKind.CITY and place.latitude is not None
     views = views_of(question, shown="", month=now.date())
     if has_around:
-        views += (View(_("Within %(count)d km") % {"count": WITHIN_KM}, f"/actions/{around}", False),)
+        views += (View(_("Within %(count)d km") % {"count": WITHIN_KM}, f"{links.actions_path()}{around}", False),)
     return render(
         request,
         "pages/place.html",
@@ -105,8 +105,8 @@ def country_list(request: HttpRequest) -> HttpResponse:
         "pages/countries.html",
         {
             "countries": countries_with_actions(now=timezone.now()),
-            "feed": feed_beside("/actions/"),
-            "canonical": links.absolute("/countries/"),
+            "feed": feed_beside(links.actions_path()),
+            "canonical": links.absolute(links.countries_path()),
         },
     )
 

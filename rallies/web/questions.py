@@ -22,8 +22,6 @@ from rallies.selectors.organizers import organizer_name
 from rallies.selectors.places import near_point, place_name
 from rallies.web.moments import say
 
-PATH = "/actions/"
-
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -65,7 +63,7 @@ def views_of(question: ActionFilter, *, shown: str, month: date) -> tuple[View, 
     """Upcoming, past and month; `shown` is the one on the page, "" for none; `month` is the one to open."""
     open_ended = replace(question, when="", from_day=None, to_day=None)
     asked = query_string(open_ended)
-    of_month = f"{PATH}month/{month:%Y-%m}/"
+    of_month = links.month_path(f"{month:%Y-%m}")
     return (
         View(_("Upcoming"), address_of(open_ended), shown == "upcoming"),
         View(_("Past"), address_of(replace(open_ended, when=PAST)), shown == "past"),
@@ -83,14 +81,14 @@ def asked_by(question: ActionFilter) -> dict[str, str]:
     return dict(parse_qsl(query_string(question)))
 
 
-def address_of(question: ActionFilter, *, path: str = PATH) -> str:
+def address_of(question: ActionFilter, *, path: str = "") -> str:
     """The address of the list that answers the question, or of another page that does."""
-    asked = query_string(question)
+    asked, path = query_string(question), path or links.actions_path()
     return f"{path}?{asked}" if asked else path
 
 
 def form_of(
-    question: ActionFilter, *, campaigns: Iterable[PublicCampaignCard], choices: Choices, path: str = PATH
+    question: ActionFilter, *, campaigns: Iterable[PublicCampaignCard], choices: Choices, path: str = ""
 ) -> Form:
     return Form(
         campaigns=tuple((card.slug, card.name) for card in campaigns),
@@ -105,7 +103,7 @@ def form_of(
             _named(organizer_name, question.organizer) if question.organizer else "",
         ),
         question=question,
-        path=path,
+        path=path or links.actions_path(),
     )
 
 
@@ -119,7 +117,7 @@ def _with(pairs: tuple[tuple[str, str], ...], value: str, words: str) -> tuple[t
     return pairs if not value or value in dict(pairs) else ((value, words or value), *pairs)
 
 
-def restated(question: ActionFilter, *, path: str = PATH) -> tuple[Chip, ...]:
+def restated(question: ActionFilter, *, path: str = "") -> tuple[Chip, ...]:
     """The question in words, part by part; `path` is the page that answers it."""
     said = {
         "campaign": lambda: _("part of %(campaign)s") % {"campaign": _named(campaign_name, question.campaign)},

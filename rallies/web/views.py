@@ -63,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
             # What is over stands below what is to come.
             "is_next_first": bool(days) and featured is not None and featured.last_day < today,
             "today": today,
-            "feed": feed_beside("/actions/"),
+            "feed": feed_beside(links.actions_path()),
             "box": place_box(question),
         },
     )

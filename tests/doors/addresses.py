@@ -19,6 +19,12 @@ def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[
             yield from patterns(entry, route)
 
 
+def in_other_languages(addresses: dict[str, list[str]], *, code: str) -> list[str]:
+    """Of each route that stands under every language, its first address in another one."""
+    alone = {"outside", "favicon.ico", "^media/(?P<path>.+)$"}
+    return [f"/{code}{paths[0]}" for route, paths in addresses.items() if route not in alone and "api/" not in route]
+
+
 def desk_patterns() -> Iterator[str]:
     desks = (entry for entry in get_resolver().url_patterns if str(entry.pattern) == DESK)
     [desk] = [entry for entry in desks if isinstance(entry, URLResolver)]
