@@ -1,8 +1,10 @@
 import os
+import shutil
 from collections.abc import Iterator
 
 import pytest
 
+from rallies.feeds.answers import FILES, MEMORY
 from tests import settings, write_guard
 
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
@@ -14,6 +16,13 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     write_guard.install()
     with write_guard.watching():
         return (yield)
+
+
+@pytest.fixture(autouse=True)
+def _no_memory_of_feeds() -> None:
+    """Calendars of tests have the same stamps at the same moments."""
+    MEMORY.clear()
+    shutil.rmtree(FILES.directory(), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

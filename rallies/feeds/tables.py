@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.gzip import gzip_page
 
 from rallies import __version__, conf
+from rallies.catalogues import catalogue_digest
 from rallies.formats.csv import csv_chunks
 from rallies.formats.geojson import MEDIA_TYPE, geojson_chunks
 from rallies.formats.public import PublicAction
@@ -117,7 +118,7 @@ def _answer(
     stamp = stamp_of(question)
     moment = answer_moment(now=now)
     clock = moment if question.is_upcoming or question.is_past else None
-    site = (__version__, conf.site_url(), conf.default_language())
+    site = (__version__, conf.site_url(), conf.language(), catalogue_digest(conf.language()))
     version = Version(
         stamp=stamp.number,
         day="",
@@ -126,7 +127,7 @@ def _answer(
     )
 
     def body() -> StreamingHttpResponse:
-        pieces: Iterator[bytes] = _in_pieces(chunks(all_actions(question, now=moment)))
+        pieces = _in_language(_in_pieces(chunks(all_actions(question, now=moment))), conf.language())
         # The first piece is made here, where a failure still becomes a status and a sentence.
         pieces = chain([next(pieces)], pieces)
         charset = "; charset=utf-8" if media_type == "text/csv" else ""
@@ -136,6 +137,16 @@ def _answer(
 
     headers = {"Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding", "Access-Control-Expose-Headers": "ETag"}
     return answer_conditionally(request, version, now=now, headers=headers, body=body)
+
+
+def _in_language(pieces: Iterator[bytes], language: str) -> Iterator[bytes]:
+    """The pieces, each made in the language: they are asked for when that of the request is forgotten."""
+    while True:
+        with translation.override(language):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def _in_pieces(lines: Iterator[str]) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """Calendar feeds: the same bytes for everybody, until something changes.
 
-No authentication, no content negotiation, no language of the reader: calendar apps send odd headers
+No authentication, no content negotiation, no language but that of the address: calendar apps send odd headers
 (Outlook a Bearer, Google no Accept at all) and none of them may change the answer.
 """
 
@@ -14,29 +14,30 @@ from typing import Any
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from rallies import __version__, conf, links
+from rallies.catalogues import catalogue_digest
 from rallies.formats.ics import CalendarHead, calendar
 from rallies.formats.ics_cancelled import told_as
-from rallies.http.conditional import Version, answer_conditionally
+from rallies.http.conditional import Version
 from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question, refuse_filters
 from rallies.http.reach import reach_words
 from rallies.names import country_name, is_country
 from rallies.selectors.campaigns import campaign_name
 from rallies.selectors.errors import NothingThere, Renamed, UnknownPlace, Withdrawn
-from rallies.selectors.feeds import FeedText, action_text, feed_text, published_action
+from rallies.selectors.feeds import FeedText, action_text, feed_text, in_reading_language, published_action
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import organizer_name
 from rallies.selectors.places import near_point
 from rallies.selectors.stamps import Stamp, site_stamp, stamp_of
 
+from .answers import answer_calendar, answer_last_good
 from .looks import LOOKS, Look, read_look
 
-CACHE_CONTROL = "public, max-age=900, s-maxage=300, stale-while-revalidate=3600, stale-if-error=86400"
 PLAIN = "text/plain; charset=utf-8"
 TZDATA = version_of("tzdata")
 
@@ -65,22 +66,21 @@ def feed(view: View) -> View:
             return _moved(f"{parent}/{error.slug}.{ending}" + (f"?{query}" if query else ""))
         except Withdrawn:
             return HttpResponse(_("This action was taken off the calendar.") + "\n", status=410, content_type=PLAIN)
-        except DatabaseError:
-            logger.exception("The database did not answer a feed")
-            # Any other failure makes apps drop or disable the calendar (FEED_CONTRACT 57).
-            answer = HttpResponse(_("The calendar cannot be read just now.") + "\n", status=503, content_type=PLAIN)
-            answer["Retry-After"] = "300"
-            return answer
         except NothingThere:
             return HttpResponse(_("There is no calendar at this address.") + "\n", status=404, content_type=PLAIN)
+        except Exception as error:
+            # Of what is no calendar only the database is expected to fail.
+            if not (request.path.endswith(".ics") or isinstance(error, DatabaseError)):
+                raise
+            logger.exception("A feed cannot be made")
+            return _for_now(request)
 
     # Or CSRF answers a POST with a page of HTML before require_safe says 405 (FEED_CONTRACT 54).
     @csrf_exempt
     @require_safe
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with translation.override(conf.default_language()):
-            answer = said(request, *args, **kwargs)
+        answer = said(request, *args, **kwargs)
         # Pages of other sites may read it, the sentences of errors too: it is public, and knows no cookie.
         answer["Access-Control-Allow-Origin"] = "*"
         return answer
@@ -88,11 +88,21 @@ def feed(view: View) -> View:
     return answered
 
 
+def _for_now(request: HttpRequest) -> HttpResponseBase:
+    """The last good calendar, or when to come back; any other failure makes apps drop or disable it (FEED_CONTRACT 57)."""
+    last = answer_last_good(request, now=timezone.now()) if request.path.endswith(".ics") else None
+    if last is not None:
+        return last
+    answer = HttpResponse(_("The calendar cannot be read just now.") + "\n", status=503, content_type=PLAIN)
+    answer["Retry-After"] = "300"
+    return answer
+
+
 @feed
 def actions(request: HttpRequest) -> HttpResponseBase:
     question = read_question(request.GET, also=LOOKS)
     query = query_string(question)
-    page = f"/actions/?{query}" if query else "/actions/"
+    page = f"{links.actions_path()}?{query}" if query else links.actions_path()
     title = near_title(question) if question.near else conf.site_name()
     return _feed_of(request, question, title=title, page=page, filename="actions.ics")
 
@@ -140,12 +150,13 @@ def action(request: HttpRequest, slug: str) -> HttpResponseBase:
     stamp = site_stamp()
     action_id = published_action(slug)
     version = _version(stamp, made_of=("action", slug, str(look)), day=None)
-    return _answer(
+    return answer_calendar(
         request,
         version,
         now=now,
         filename=f"{slug}.ics",
-        body=lambda: _calendar(CalendarHead(), action_text(action_id), look=look),
+        make=lambda: _calendar(CalendarHead(), action_text(action_id), look=look),
+        is_current=lambda: site_stamp() == stamp,
     )
 
 
@@ -157,19 +168,24 @@ def _feed_of(request: HttpRequest, question: ActionFilter, *, title: str, page: 
     if look != Look():
         address += ("&" if "?" in address else "?") + look.query_string
     day = datetime.combine(today, time.min, UTC)
-    version = _version(stamp_of(question), made_of=("feed", title, address), day=day)
+    stamp = stamp_of(question)
+    version = _version(stamp, made_of=("feed", title, address), day=day)
 
-    def body() -> str:
+    def make() -> str:
         text = feed_text(question, today=today, is_whole=look.is_whole)
         words = look.words(is_cut=text.is_cut)
         head = CalendarHead(name=title, description=words, address=address, page=links.absolute(page))
         return _calendar(head, text, look=look)
 
-    return _answer(request, version, now=now, filename=filename, body=body)
+    return answer_calendar(
+        request, version, now=now, filename=filename, make=make, is_current=lambda: stamp_of(question) == stamp
+    )
 
 
 def _calendar(head: CalendarHead, text: FeedText, *, look: Look) -> str:
-    told = [(told_as(each, look.cancelled), tzid) for each, tzid in text.pairs]
+    if conf.language() != conf.default_language():
+        text = in_reading_language(text)
+    told = [(told_as(each.text, look.cancelled), each.tzid) for each in text.told]
     return calendar(
         head,
         texts=[each for each, _ in told],
@@ -179,28 +195,14 @@ def _calendar(head: CalendarHead, text: FeedText, *, look: Look) -> str:
 
 
 def _version(stamp: Stamp, *, made_of: tuple[str, ...], day: datetime | None) -> Version:
-    site = (__version__, TZDATA, conf.site_url(), conf.site_name(), conf.default_language(), conf.default_timezone())
+    site = (__version__, TZDATA, conf.site_url(), conf.site_name(), conf.language(), conf.default_timezone())
     return Version(
         stamp=stamp.number,
         day=f"{day:%Y%m%d}" if day else "",
         # The moment tells apart two databases whose numbers agree, such as one that was restored.
-        made_of=(*site, *made_of, stamp.moved_at.isoformat()),
+        made_of=(*site, catalogue_digest(conf.language()), *made_of, stamp.moved_at.isoformat()),
         last_modified=max(stamp.moved_at, day) if day else stamp.moved_at,
     )
-
-
-def _answer(
-    request: HttpRequest, version: Version, *, now: datetime, filename: str, body: Callable[[], str]
-) -> HttpResponseBase:
-    def response() -> HttpResponse:
-        content = body().encode()
-        made = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-        made["Content-Disposition"] = f'inline; filename="{filename}"'
-        made["Content-Length"] = str(len(content))
-        return made
-
-    headers = {"Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding"}
-    return answer_conditionally(request, version, now=now, headers=headers, body=response)
 
 
 def nothing_but_noise(request: HttpRequest, *, also: frozenset[str] = frozenset()) -> None:

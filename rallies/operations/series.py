@@ -1,17 +1,14 @@
 """The stored calendar text of a series that goes out whole: made when something is written, like that of single dates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from rallies import recurrence
-from rallies.formats.ics import CalendarText, significant
-from rallies.formats.ics_series import series
+from rallies.formats.ics import significant
 from rallies.models import Action, Change, Occurrence, SeriesText
 from rallies.rules.calendars import OFF, stays_until
-from rallies.rules.errors import NoSuchTime
-from rallies.rules.times import derive_span
-from rallies.selectors.gate import public_action
+from rallies.selectors.series import series_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,40 +76,6 @@ def _go_single(row: SeriesText | None) -> Form:
         row.stays_until = None
         row.save()
     return Form(is_whole=False, sequence=row.sequence, told_at=row.changed_at)
-
-
-def series_text(
-    action: Action, dates: Sequence[Occurrence], *, pending: Sequence[Change] = (), sequence: int, changed_at: datetime
-) -> CalendarText | None:
-    """The text of a series in the active language with this version; None where its dates go out one by one."""
-    if not action.recurrence_rule or action.start_date is None:
-        return None
-    first = _first(action)
-    if first is None:
-        return None
-    return series(
-        replace(public_action(action, first, pending=pending), sequence=sequence, updated_at=changed_at),
-        [
-            replace(
-                public_action(action, row, pending=pending), uid=action.uid, sequence=sequence, updated_at=changed_at
-            )
-            for row in sorted(dates, key=lambda row: row.recurrence_id)
-            if row.recurrence_id
-        ],
-    )
-
-
-def _first(action: Action) -> Occurrence | None:
-    """The first date as the rule gives it, whatever became of it since; not a row. None if clocks jump over it."""
-    clock = {name: getattr(action, name) for name in ("start_date", "start_time", "end_date", "end_time")}
-    try:
-        span = derive_span(**clock, timezone=action.timezone, kind=action.kind)
-    except NoSuchTime:
-        return None
-    instants = {"starts_at": span.starts_at, "ends_at": span.ends_at, "over_at": span.over_at}
-    return Occurrence(
-        action=action, uid=action.uid, **{**clock, "end_date": span.end_date}, **instants, last_day=span.last_day
-    )
 
 
 def _stays_until(action: Action, *, now: datetime) -> date | None:

@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import translation
 
 from rallies import conf
+from rallies.catalogues import catalogue_digest
 from rallies.enums import Publication
 from rallies.formats.ics import FORMAT, significant, vevent
 from rallies.formats.public import PublicAction
@@ -27,7 +28,8 @@ TEXT_FIELDS = ("vevent", "vevent_tzid", "sequence", "changed_at", "stays_until")
 def text_is_made_of() -> str:
     """What stored text and points depend on beside the rows, as a hash of 64 characters."""
     made_by = (str(FORMAT), WHEREABOUTS, version("tzdata"), version("babel"))
-    parts = (*made_by, conf.site_url(), conf.default_language())
+    own = conf.default_language()
+    parts = (*made_by, conf.site_url(), own, catalogue_digest(own))
     return sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -1,18 +1,24 @@
-"""The stored calendar text that answers a question."""
+"""The stored calendar text that answers a question, and the same in other languages."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from rallies.enums import Publication
+from rallies.formats.ics import CalendarText, vevent
 from rallies.formats.vtimezone import vtimezone
 from rallies.models import Action, Occurrence, OccurrenceQuerySet, OldSlug, SeriesText
 
-from .actions import dated_answer
+from .actions import CHUNK, dated_answer, dates_of_keys
 from .errors import ActionNotFound, Renamed, Withdrawn
 from .filters import ActionFilter
+from .gate import public_action, with_public_parts
+from .series import series_text
+
+Row = TypeVar("Row", Occurrence, SeriesText)
 
 DAYS_BACK = timedelta(days=60)
 """Calendar apps drop what a feed drops, so past actions stay this long (FEED_CONTRACT 23)."""
@@ -24,16 +30,27 @@ MOST_BYTES = 1_000_000 - 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class FeedText:
-    """VEVENTs as stored, each with the zone that it names, "" for none: whole series by their action, then single dates in
-    the order of their starts. `is_cut`: there are more than calendar apps carry, and these are the nearest."""
+class Told:
+    """A VEVENT, or those of a whole series, and the zone that it names, "" for none; `key` is that of its date, or of the
+    action of the series."""
 
-    pairs: tuple[tuple[str, str], ...]
+    text: str
+    tzid: str
+    key: int
+    is_series: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedText:
+    """What a feed tells: whole series by their action, then single dates in the order of their starts. `is_cut`: there is
+    more than calendar apps carry, and this is the nearest."""
+
+    told: tuple[Told, ...]
     is_cut: bool = False
 
     @property
     def texts(self) -> tuple[str, ...]:
-        return tuple(text for text, _ in self.pairs)
+        return tuple(each.text for each in self.told)
 
 
 def has_window(question: ActionFilter) -> bool:
@@ -50,17 +67,56 @@ def feed_text(question: ActionFilter, *, today: date, is_whole: bool = False) ->
     the farthest; `is_whole` leaves out nothing. `today` is a UTC day, so that the bytes change once a day at most.
     """
     dates = _dates(question, today=today)
-    series = list(_series(dates, today=today).values_list("vevent", "vevent_tzid"))
+    series = _series_told(_series(dates, today=today))
     single = dates.filter(_still_told(today)).exclude(vevent="")
     if is_whole:
-        return FeedText((*series, *single.in_order().values_list("vevent", "vevent_tzid")))
-    upcoming = single.filter(last_day__gte=today).in_order()
-    past = single.filter(last_day__lt=today).order_by("-starts_at", "-id")
-    nearest, farther = (list(rows.values_list("vevent", "vevent_tzid")[: MOST_EVENTS + 1]) for rows in (upcoming, past))
+        return FeedText((*series, *_dates_told(single.in_order())))
+    upcoming = _dates_told(single.filter(last_day__gte=today).in_order()[: MOST_EVENTS + 1])
+    past = _dates_told(single.filter(last_day__lt=today).order_by("-starts_at", "-id")[: MOST_EVENTS + 1])
     room = _Room()
-    kept = room.take(series)
-    ahead = room.take(nearest)
-    return FeedText((*kept, *reversed(room.take(farther)), *ahead), is_cut=room.is_full)
+    kept, ahead = room.take(series), room.take(upcoming)
+    return FeedText((*kept, *reversed(room.take(past)), *ahead), is_cut=room.is_full)
+
+
+def in_reading_language(text: FeedText) -> FeedText:
+    """The same text made of the rows in the active language, with the versions that are stored: words alone raise none.
+
+    What was taken off the calendar meanwhile is left out.
+    """
+    dates = {row.pk: row for row in _chunked([each.key for each in text.told if not each.is_series], dates_of_keys)}
+    series = {row.pk: row for row in _chunked([each.key for each in text.told if each.is_series], _series_of_keys)}
+    told = []
+    for each in text.told:
+        made = _series_afresh(series.get(each.key)) if each.is_series else _date_afresh(dates.get(each.key))
+        if made is not None:
+            told.append(replace(each, text=made.text, tzid=made.tzid))
+    return FeedText(tuple(told), is_cut=text.is_cut)
+
+
+def _date_afresh(row: Occurrence | None) -> CalendarText | None:
+    return vevent(public_action(row.action, row)) if row else None
+
+
+def _series_afresh(row: SeriesText | None) -> CalendarText | None:
+    if row is None:
+        return None
+    dates = list(row.action.occurrences.all())
+    return series_text(row.action, dates, sequence=row.sequence, changed_at=row.changed_at)
+
+
+def _series_of_keys(keys: Sequence[int]) -> list[SeriesText]:
+    rows = SeriesText.objects.filter(action__in=keys, action__publication=Publication.PUBLISHED)
+    parts = with_public_parts("action__")
+    return list(
+        rows.select_related("action__location__place").prefetch_related(
+            *parts, Prefetch("action__occurrences", queryset=Occurrence.objects.without_text())
+        )
+    )
+
+
+def _chunked(keys: Sequence[int], read: Callable[[Sequence[int]], list[Row]]) -> Iterator[Row]:
+    for first in range(0, len(keys), CHUNK):
+        yield from read(keys[first : first + CHUNK])
 
 
 def feed_is_cut(question: ActionFilter, *, today: date) -> bool:
@@ -94,17 +150,18 @@ class _Room:
         self.events, self.octets, self.is_full = MOST_EVENTS, MOST_BYTES, False
         self.zones: set[str] = set()
 
-    def take(self, rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-        taken: list[tuple[str, str]] = []
-        for text, tzid in rows:
-            needed = len(text.encode()) + (len(vtimezone(tzid)) if tzid and tzid not in self.zones else 0)
-            events = text.count("BEGIN:VEVENT")
+    def take(self, found: Iterable[Told]) -> list[Told]:
+        taken: list[Told] = []
+        for each in found:
+            is_new_zone = bool(each.tzid) and each.tzid not in self.zones
+            needed = len(each.text.encode()) + (len(vtimezone(each.tzid)) if is_new_zone else 0)
+            events = each.text.count("BEGIN:VEVENT")
             self.is_full = self.is_full or events > self.events or needed > self.octets
             if self.is_full:
                 break
             self.events, self.octets = self.events - events, self.octets - needed
-            self.zones.add(tzid)
-            taken.append((text, tzid))
+            self.zones.add(each.tzid)
+            taken.append(each)
         return taken
 
 
@@ -125,6 +182,14 @@ def published_action(slug: str) -> int:
 
 def action_text(action_id: int) -> FeedText:
     """The text of one action, whatever became of it."""
-    series = SeriesText.objects.filter(action=action_id).exclude(vevent="").values_list("vevent", "vevent_tzid")
+    series = SeriesText.objects.filter(action=action_id).exclude(vevent="")
     dates = Occurrence.objects.filter(action=action_id).exclude(vevent="").in_order()
-    return FeedText((*series, *dates.values_list("vevent", "vevent_tzid")))
+    return FeedText((*_series_told(series), *_dates_told(dates)))
+
+
+def _dates_told(rows: OccurrenceQuerySet) -> tuple[Told, ...]:
+    return tuple(Told(*values) for values in rows.values_list("vevent", "vevent_tzid", "pk"))
+
+
+def _series_told(rows: "QuerySet[SeriesText, SeriesText]") -> tuple[Told, ...]:
+    return tuple(Told(*values, is_series=True) for values in rows.values_list("vevent", "vevent_tzid", "pk"))

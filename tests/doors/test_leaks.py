@@ -10,8 +10,9 @@ import time_machine
 from django.core.management import call_command
 from django.test import Client
 
+from rallies.feeds.answers import MEMORY
 from rallies.models import Action, Location, Source
-from tests.doors.addresses import desk_patterns, patterns
+from tests.doors.addresses import desk_patterns, in_other_languages, patterns
 from tests.doors.plants import CAMPAIGN, GROUP, NOW, UIDS, plant, public_calendar
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
@@ -119,6 +120,7 @@ ADDRESSES = {
     # Outside the URL patterns: answered by a middleware, and by the page of errors.
     "outside": ["/healthz", "/nowhere/", "/actions/Zyqx draft/", "/actions.rss"],
 }
+ADDRESSES["outside"] += [*in_other_languages(ADDRESSES, code="es"), *asked("/ar/actions.ics"), *asked("/ar/actions/")]
 # What was public once and was taken back says so: 410, as a page and as a document; and it is redirected to.
 TAKEN_BACK = re.compile(r"/actions/zyqx-withdrawn(/|/report/|\.ics)$|/occurrences/uid-zyqx-withdrawn/$")
 
@@ -134,6 +136,7 @@ def first_difference(before, after):
 
 def answers():
     """Address → status, Location and body; lists of the API are walked to their end."""
+    MEMORY.clear()
     found = {}
     waiting = [path for paths in ADDRESSES.values() for path in paths]
     while waiting:

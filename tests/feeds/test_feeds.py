@@ -1,6 +1,8 @@
 """The feeds from outside, by the numbers of FEED_CONTRACT Part 1 that are theirs."""
 
+import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,10 +18,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.http import http_date
 
+from rallies.feeds.answers import FILES, MEMORY
 from rallies.models import Occurrence
 from rallies.operations.actions import cancel_action, edit_action, publish_action, withdraw_action
 from rallies.operations.campaigns import edit_campaign
 from rallies.operations.organizers import edit_organizer
+from rallies.selectors.feeds import feed_text
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer
 
 pytestmark = pytest.mark.django_db
@@ -514,6 +518,7 @@ def test_a_304_touches_no_row_of_an_action(site: None, path: str) -> None:
     asked = statements(path, If_None_Match=etag)
     assert [sql for sql in asked if any(f'"{table}"' in sql for table in TABLES)] == []
     assert 1 <= len(asked) <= 2
+    MEMORY.clear()
     assert [sql for sql in statements(path) if '"rallies_occurrence"."vevent"' in sql] != []
 
 
@@ -566,13 +571,82 @@ def test_icalendar_and_vobject_read_the_instants_of_the_database(site: None) -> 
     assert names == sorted(used)
 
 
+@pytest.mark.parametrize("path", ALL)
+def test_51_gzip_when_asked_for_under_a_weak_etag(site: None, path: str) -> None:
+    plain = get(path)
+    packed = get(path, Accept_Encoding="gzip")
+    assert (plain.headers.get("Content-Encoding"), packed["Content-Encoding"]) == (None, "gzip")
+    assert (plain["Vary"], packed["Vary"]) == ("Accept-Encoding", "Accept-Encoding")
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed["Content-Length"] == str(len(packed.content))
+    assert packed["ETag"] == f"W/{plain['ETag']}"
+    for etag in (plain["ETag"], packed["ETag"]):
+        answer = get(path, Accept_Encoding="gzip", If_None_Match=etag)
+        assert (answer.status_code, answer["ETag"], answer.content) == (304, packed["ETag"], b"")
+
+
+def test_a_body_is_made_once_for_each_version(site: None) -> None:
+    def asked(path: str) -> tuple[int, bytes]:
+        with CaptureQueriesContext(connection) as captured:
+            content = get(path).content
+        return len(captured), content
+
+    first, again = asked("/actions.ics"), asked("/actions.ics?utm_source=x&_=1")
+    assert (first[0] > 3, again[0], again[1]) == (True, 1, first[1])
+    edit_action(Occurrence.objects.get().action_id, {"title": "Another"}, by=None, now=LATER + timedelta(minutes=1))
+    assert b"SUMMARY:Another\r\n" in asked("/actions.ics")[1]
+
+
+def test_a_body_that_was_overtaken_while_it_was_made_is_not_kept(site: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def overtaken(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.undo()
+        edit_action(Occurrence.objects.get().action_id, {"title": "Newer"}, by=None, now=LATER)
+        return feed_text(*args, **kwargs)
+
+    monkeypatch.setattr("rallies.feeds.views.feed_text", overtaken)
+    get("/actions.ics")
+    assert MEMORY.bodies == {}
+
+
+def no_database(*args: object) -> None:
+    raise OperationalError("the disk is gone")
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_57_the_last_good_body_is_sent_while_the_database_does_not_answer(
+    site: None, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = get(f"{path}?utm_source=x")
+    # As after a restart.
+    MEMORY.clear()
+    with connection.execute_wrapper(no_database):
+        after = get(path)
+        packed = get(path, Accept_Encoding="gzip")
+        unchanged = get(path, If_None_Match=before["ETag"])
+        assert get(f"{path}?cancelled=hide").status_code == 503
+    names = ("ETag", "Last-Modified", "Cache-Control", "Vary", "Content-Type", "Content-Disposition", "Content-Length")
+    assert (after.status_code, after.content) == (200, before.content)
+    assert {name: after[name] for name in names} == {name: before[name] for name in names}
+    assert gzip.decompress(packed.content) == before.content
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
+def test_57_so_it_is_when_the_body_cannot_be_made(
+    site: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = get("/actions.ics").content
+    edit_action(Occurrence.objects.get().action_id, {"title": "Newer"}, by=None, now=LATER)
+    monkeypatch.setattr("rallies.feeds.views.feed_text", lambda *args, **kwargs: 1 / 0)
+    assert get("/actions.ics").content == before
+    FILES.put("/actions.ics", replace(MEMORY.bodies.popitem()[1], length=1))
+    answer = get("/actions.ics")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "300")
+
+
 def test_57_a_database_that_does_not_answer_is_said_with_a_time_to_come_back(client) -> None:
     make_action()
 
-    def fail(*args: object) -> None:
-        raise OperationalError("the disk is gone")
-
-    with connection.execute_wrapper(fail):
+    with connection.execute_wrapper(no_database):
         response = client.get("/actions.ics")
     assert (response.status_code, response["Retry-After"], response["Content-Type"]) == (
         503,

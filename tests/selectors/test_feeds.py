@@ -41,8 +41,8 @@ def test_zones_are_those_of_the_answer() -> None:
     make_action(timezone="Asia/Tokyo")
     make_action(location=make_location(timezone="Europe/Berlin"), kind="vigil")
     make_action(start_time=None)
-    assert {tzid for _, tzid in feed_text(ActionFilter(), today=TODAY).pairs} == {"Asia/Tokyo", "Europe/Berlin", ""}
-    assert {tzid for _, tzid in feed_text(ActionFilter(kind="vigil"), today=TODAY).pairs} == {"Europe/Berlin"}
+    assert {each.tzid for each in feed_text(ActionFilter(), today=TODAY).told} == {"Asia/Tokyo", "Europe/Berlin", ""}
+    assert {each.tzid for each in feed_text(ActionFilter(kind="vigil"), today=TODAY).told} == {"Europe/Berlin"}
 
 
 def test_the_text_of_one_action() -> None:

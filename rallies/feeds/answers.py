@@ -1,0 +1,96 @@
+"""How a calendar is sent: from memory if this version was made before, and the last good one when it cannot be made."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.utils.http import http_date
+
+from rallies.http.conditional import Version, answer_conditionally
+from rallies.http.query import is_noise
+
+from .bodies import Body, Files, Memory, accepts_gzip, body_of
+
+CACHE_CONTROL = "public, max-age=900, s-maxage=300, stale-while-revalidate=3600, stale-if-error=86400"
+HEADERS = {"Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding"}
+
+
+def _directory() -> Path:
+    return Path(settings.DATA_DIR) / "feeds"
+
+
+MEMORY = Memory()
+FILES = Files(_directory)
+
+
+def answer_calendar(
+    request: HttpRequest,
+    version: Version,
+    *,
+    now: datetime,
+    filename: str,
+    make: Callable[[], str],
+    is_current: Callable[[], bool],
+) -> HttpResponseBase:
+    """304, or the calendar of this version: from memory, or as `make` makes it.
+
+    What was made is kept only if `is_current` then says that nothing moved while it was read.
+    """
+    address = _address(request)
+
+    def respond() -> HttpResponse:
+        body = MEMORY.get(address, version.etag)
+        if body is None:
+            body = body_of(
+                make().encode(),
+                etag=version.etag,
+                last_modified=http_date(min(version.last_modified, now).timestamp()),
+                filename=filename,
+            )
+            if is_current():
+                MEMORY.put(address, body)
+                FILES.put(address, body)
+        return _response(request, body)
+
+    answer = answer_conditionally(request, version, now=now, headers=HEADERS, body=respond)
+    answer["ETag"] = _etag(request, version.etag)
+    return answer
+
+
+def answer_last_good(request: HttpRequest, *, now: datetime) -> HttpResponseBase | None:
+    """What was last sent from this address, under the ETag that it had; None if nothing is there."""
+    body = FILES.get(_address(request), now=now)
+    if body is None:
+        return None
+    wanted = request.headers.get("If-None-Match", "")
+    has_it = body.etag in wanted
+    answer: HttpResponseBase = HttpResponseNotModified() if has_it else _response(request, body)
+    answer["ETag"], answer["Last-Modified"] = _etag(request, body.etag), body.last_modified
+    for name, value in HEADERS.items():
+        answer[name] = value
+    return answer
+
+
+def _response(request: HttpRequest, body: Body) -> HttpResponse:
+    is_compressed = accepts_gzip(request.headers.get("Accept-Encoding", ""))
+    content = body.compressed if is_compressed else body.content
+    made = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    made["Content-Disposition"] = f'inline; filename="{body.filename}"'
+    made["Content-Length"] = str(len(content))
+    if is_compressed:
+        made["Content-Encoding"] = "gzip"
+    return made
+
+
+def _etag(request: HttpRequest, strong: str) -> str:
+    """The same bytes compressed are not the same bytes: theirs is weak (RFC 9110 §8.8.3)."""
+    return f"W/{strong}" if accepts_gzip(request.headers.get("Accept-Encoding", "")) else strong
+
+
+def _address(request: HttpRequest) -> str:
+    """Path and question of a feed, without what caches and trackers added and whatever its order."""
+    asked = sorted((name, value) for name, values in request.GET.lists() if not is_noise(name) for value in values)
+    return f"{request.path}?{urlencode(asked)}" if asked else request.path
