@@ -32,7 +32,7 @@ from .forms import SluggedForm
 from .parts import PartForm, PartInline, SourceInline
 from .steps import STEPS, Step, open_steps, step_page
 
-# Nothing carries out a reveal or extends a series by itself as long as there is no worker.
+# Their inputs are not made yet: a moment is to be typed on the clock of the place, and a rule as words.
 NOT_YET = {"recurrence_rule", "place_revealed_from"}
 
 

@@ -3,6 +3,7 @@
 from .actions import Action
 from .campaigns import Campaign, CampaignName, CampaignOrganizer, ReportedTotal
 from .changes import Change
+from .jobs import Job
 from .listings import Listing
 from .locations import Location
 from .memberships import CampaignRole, Invitation, Membership
@@ -29,6 +30,7 @@ __all__ = [
     "ErrorReport",
     "FeedStamp",
     "Invitation",
+    "Job",
     "Listing",
     "Location",
     "Membership",

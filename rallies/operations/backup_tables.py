@@ -7,12 +7,13 @@ from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 
-from rallies.models import PostalCode
+from rallies.models import Job, PostalCode
 
 # Read from a file that anybody can fetch again, and larger than all the rest: a restore leaves what is there.
 IMPORTED: frozenset[type[models.Model]] = frozenset({PostalCode})
-# Who signs in again has lost nothing. The table of the cache is no model, and is left out too.
-LEFT_OUT: frozenset[type[models.Model]] = frozenset({Session}) | IMPORTED
+# Who signs in again has lost nothing, and the worker reads from the data what is due. The table of the cache is no
+# model, and is left out too.
+LEFT_OUT: frozenset[type[models.Model]] = frozenset({Session, Job}) | IMPORTED
 
 AnyField: TypeAlias = "models.Field[Any, Any]"
 

@@ -18,6 +18,7 @@ from rallies.models import (
     ErrorReport,
     FeedStamp,
     Invitation,
+    Job,
     Listing,
     Location,
     Membership,
@@ -139,6 +140,10 @@ def series_text(**changes):
     } | changes
 
 
+def job(**changes):
+    return {"name": "reveal"} | changes
+
+
 ROWS = {
     SeriesText: series_text,
     Action: action,
@@ -157,6 +162,7 @@ ROWS = {
     Milestone: milestone,
     SitePage: site_page,
     ErrorReport: report,
+    Job: job,
 }
 
 # Constraint → what differs from a row that is fine. Lists: each of these is refused.
@@ -251,6 +257,7 @@ CHECKS = {
         (ErrorReport, {"handled_at": NOW}),
         (ErrorReport, {"handled_by": lambda: person()}),
     ],
+    "job_owner_has_lease": [(Job, {"owner": "me"}), (Job, {"leased_until": NOW})],
     "site_page_known": [(SitePage, {"key": "jobs"})],
     "site_page_says_something": [(SitePage, {"title": ""}), (SitePage, {"text": ""})],
     "old_slug_of_one": [(OldSlug, {"action": None}), (OldSlug, {"campaign": lambda: write(Campaign, **campaign())})],
@@ -390,6 +397,7 @@ def test_what_may_be_there_twice():
         (Milestone, "uid", {"slug": "b"}),
         (Occurrence, "uid", {"recurrence_id": "20260601T140000"}),
         (Invitation, "token_hash", {}),
+        (Job, "name", {}),
         (FeedStamp, "campaign", {}),
     ],
 )

@@ -339,7 +339,11 @@ def test_sessions_are_left_out_and_signed_out(file, media):
     run("backup", file)
     with zipfile.ZipFile(file) as archive:
         assert [name for name in archive.namelist() if "session" in name] == []
-        assert json.loads(archive.read("manifest.json"))["left_out"] == ["rallies.postalcode", "sessions.session"]
+        assert json.loads(archive.read("manifest.json"))["left_out"] == [
+            "rallies.job",
+            "rallies.postalcode",
+            "sessions.session",
+        ]
     assert Session.objects.count() == 1
     run("restore", file, "--replace")
     assert Session.objects.count() == 0

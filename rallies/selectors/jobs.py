@@ -1,0 +1,32 @@
+"""What is due, read from the data, and how the jobs of the worker stand."""
+
+from datetime import datetime
+
+from rallies.enums import ActionStatus, Publication
+from rallies.models import Action, Job
+
+
+def places_to_reveal(*, now: datetime) -> list[int]:
+    """Actions whose exact place may be shown, and is not yet; by key, in the order of their moments.
+
+    Drafts too, so that one that is published after its moment shows its place at once.
+    """
+    due = Action.objects.filter(place_revealed_at=None, place_revealed_from__lte=now)
+    return list(due.order_by("place_revealed_from", "pk").values_list("pk", flat=True))
+
+
+def next_reveal() -> datetime | None:
+    """The earliest moment at which a place that is withheld may be shown."""
+    found = Action.objects.filter(place_revealed_at=None, place_revealed_from__isnull=False)
+    return found.order_by("place_revealed_from").values_list("place_revealed_from", flat=True).first()
+
+
+def series_to_extend() -> list[int]:
+    """Repeating actions, by key. Cancelled and withdrawn ones get no new dates until they are on again."""
+    found = Action.objects.exclude(recurrence_rule="").exclude(publication=Publication.WITHDRAWN)
+    return list(found.exclude(status=ActionStatus.CANCELLED).order_by("pk").values_list("pk", flat=True))
+
+
+def job_rows() -> dict[str, Job]:
+    """The jobs that ran ever, by name."""
+    return {row.name: row for row in Job.objects.all()}
