@@ -3,12 +3,15 @@
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.utils import timezone
 
 from rallies import __version__
 from rallies.selectors.migrations import unapplied_migrations
+from rallies.worker.ages import ages
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,7 @@ class HealthMiddleware:
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotAllowed(["GET", "HEAD"])
         database, migrations = self._look()
+        jobs = self._jobs() if database == migrations == "ok" else None
         healthy = database == migrations == "ok"
         return JsonResponse(
             {
@@ -34,6 +38,9 @@ class HealthMiddleware:
                 "version": __version__,
                 "database": database,
                 "migrations": migrations,
+                # A job that is late does not keep this process from serving: the status stays what it is.
+                "worker": _summary(jobs),
+                "jobs": jobs,
             },
             status=HTTPStatus.OK if healthy else HTTPStatus.SERVICE_UNAVAILABLE,
             headers={"Cache-Control": "no-store"},
@@ -53,3 +60,16 @@ class HealthMiddleware:
             logger.exception("The database does not answer.")
             return "unreachable", "unknown"
         return "ok", "ok"
+
+    def _jobs(self) -> dict[str, dict[str, Any]] | None:
+        try:
+            return ages(now=timezone.now())
+        except DatabaseError:
+            logger.exception("The jobs of the worker cannot be read.")
+            return None
+
+
+def _summary(jobs: dict[str, dict[str, Any]] | None) -> str:
+    if jobs is None:
+        return "unknown"
+    return "late" if any(job["late"] for job in jobs.values()) else "ok"
