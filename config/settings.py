@@ -33,6 +33,7 @@ SEED = env.yes_or_no("SEED", default=True)
 LOG_LEVEL = env.one_of("LOG_LEVEL", ("debug", "info", "warning", "error", "critical"), default="warning")
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", default=2, lowest=1, highest=64)
 WEB_THREADS = env.number("WEB_THREADS", default=4, lowest=1, highest=64)
+WORKER = env.one_of("WORKER", ("inside", "off"), default="inside")
 SECRET_KEY = env.secret("SECRET_KEY") or env.key_in(DATA_DIR / "secret_key")
 
 # --- Languages and time ---------------------------------------------------------------------------

@@ -19,9 +19,9 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.db import DatabaseError, connection, connections
 from django.utils import timezone
-from gunicorn.app.wsgiapp import WSGIApplication
 
 from rallies import __version__
+from rallies.management.server import Server
 from rallies.operations.accounts import create_administrator
 from rallies.selectors.gazetteer import missing_places
 from rallies.selectors.migrations import unapplied_migrations
@@ -101,7 +101,7 @@ class Command(BaseCommand):
         self.stdout.flush()
         # In this process, since another would load the application a second time: a second on a small machine.
         sys.argv = ["gunicorn", "--config", "python:config.gunicorn", "config.wsgi:application"]
-        WSGIApplication(prog="gunicorn").run()
+        Server(prog="gunicorn", with_worker=settings.WORKER == "inside").run()
 
 
 def _place_of_data() -> str:
