@@ -1,12 +1,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db.models import F
 
 from rallies.models import FeedStamp, Occurrence
 from rallies.operations.actions import cancel_action
 from rallies.operations.rebuild import rebuild_texts, texts_are_current
+from rallies.operations.transaction import operation
 from tests.factories import NOW, make_action
+from tests.operations.state import dump
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -52,3 +55,27 @@ def test_rebuild_if_needed_does_nothing_when_text_is_current(capsys):
 def test_an_empty_site_has_nothing_to_rebuild():
     assert texts_are_current()
     assert rebuild_texts(now=datetime(2026, 1, 1, tzinfo=UTC)) == 0
+
+
+def test_the_check_proves_that_stored_text_is_what_it_must_be(capsys):
+    make_action(slug="fine")
+    make_action(slug="draft", publish=False)
+    broken = {name: make_action(slug=name) for name in ("text", "point", "empty")}
+    call_command("rebuild_feeds", check=True)
+    assert capsys.readouterr().out == "All stored calendar text is what it must be.\n"
+
+    @operation
+    def spoil() -> None:
+        row = {name: Occurrence.objects.filter(action=action) for name, action in broken.items()}
+        row["text"].update(vevent="BEGIN:VEVENT\r\nSUMMARY:Else\r\nEND:VEVENT\r\n")
+        row["point"].update(unit_x=F("unit_x") + 0.5)
+        row["empty"].update(vevent="")
+
+    spoil()
+    before = dump()
+    with pytest.raises(CommandError, match="of 3 of the published actions is not what it must be"):
+        call_command("rebuild_feeds", check=True)
+    assert capsys.readouterr().out == "text\npoint\nempty\n"
+    assert dump() == before
+    call_command("rebuild_feeds")
+    call_command("rebuild_feeds", check=True)
