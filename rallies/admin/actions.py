@@ -229,6 +229,8 @@ class ActionAdmin(OperationAdmin):
         if action and self.has_change_permission(request, action):
             is_draft = action.publication in {Publication.DRAFT, Publication.SUBMITTED}
             more = {"steps": open_steps(action), "is_draft": is_draft}
+        if action:
+            more["jumped_over"] = action.occurrences.filter(is_jumped_over=True).without_text().in_order()
         if action and request.user.has_perm("rallies.view_errorreport"):
             more["open_reports"] = count_open_reports(action_id=action.pk)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})

@@ -62,6 +62,7 @@ class MissingFilter(admin.SimpleListFilter):
         return [
             ("date", _("Date")),
             ("time", _("Time")),
+            ("clock", _("Time that exists")),
             ("place", _("Place")),
             ("host", _("Host")),
             ("description", _("Description")),
@@ -76,6 +77,8 @@ class MissingFilter(admin.SimpleListFilter):
                 return queryset.filter(start_date__isnull=True)
             case "time":
                 return queryset.filter(start_date__isnull=False, start_time__isnull=True)
+            case "clock":
+                return queryset.filter(pk__in=Occurrence.objects.filter(is_jumped_over=True).values("action"))
             case "place":
                 return queryset.filter(location__isnull=True).exclude(attendance_mode="online")
             case "host":

@@ -34,6 +34,9 @@ class Occurrence(Dated):
     `latitude`, `longitude` (WGS 84 degrees) are the point of the action as the world may see it, null for what is not
     published, is online only or has none; `unit_x`, `unit_y`, `unit_z` are the same point on a ball of radius 1,
     and `cell` is the H3 cell in which it lies (rallies.places). `is_long`: lasts for more than a day.
+
+    `is_jumped_over`: clocks jump over its time since newer zone data, so it stands at its old instants until somebody
+    says another time.
     """
 
     action = models.ForeignKey("rallies.Action", on_delete=models.CASCADE, related_name="occurrences")
@@ -50,6 +53,7 @@ class Occurrence(Dated):
     status = models.CharField(_("status"), max_length=20, choices=enums.occurrence_statuses, default="scheduled")
     message = models.TextField(_("public message"), blank=True)
     is_moved = models.BooleanField(default=False, editable=False)
+    is_jumped_over = models.BooleanField(default=False, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(null=True, editable=False)
     vevent_tzid = models.CharField(max_length=64, blank=True, editable=False)
@@ -84,6 +88,8 @@ class Occurrence(Dated):
             models.Index(
                 fields=["cell", "over_at", "starts_at"], name="occurrence_near_long", condition=Q(is_long=True)
             ),
+            # Hardly ever one: for the desk, which asks for them.
+            models.Index(fields=["action"], name="occurrence_jumped_over", condition=Q(is_jumped_over=True)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["action", "recurrence_id"], name="occurrence_once"),

@@ -15,7 +15,7 @@ from rallies.formats.public import PublicAction
 from rallies.models import Action, Change, Location
 from rallies.pictures import UnreadablePicture, clean_picture
 from rallies.rules.actions import broken_rules
-from rallies.rules.errors import BadValue
+from rallies.rules.errors import BadValue, NoSuchTime, RuleBroken
 from rallies.rules.workflow import next_status
 from rallies.selectors.gate import place_of
 from rallies.selectors.history import ONLINE_FACE, face_of_place, face_of_time
@@ -80,7 +80,7 @@ def change_action(
     changed = assign(action, cleaned_values(fields))
     if "location" in changed and action.status == ActionStatus.MOVED_ONLINE and "attendance_mode" not in changed:
         changed += assign(action, {"attendance_mode": AttendanceMode.IN_PERSON})
-    raise_if_any(broken_rules(values_of(action)))
+    raise_if_any(_broken_by(action, changed))
     if set(changed) & WHERE:
         changed += assign(action, {"place_revealed_at": _revealed_at(action, now=now)})
     new_lines = [*lines, *_move_lines(action, before)]
@@ -95,6 +95,13 @@ def change_action(
     if changed or new_lines:
         settle_action(action, changed, lines=new_lines, scopes=scopes, by=by, now=now, before=before)
     return action
+
+
+def _broken_by(action: Action, changed: Sequence[str]) -> list[RuleBroken]:
+    """What a change breaks. A time that clocks jump over since newer zone data was right when it was typed: the action
+    can still be cancelled, or described."""
+    broken = broken_rules(values_of(action))
+    return broken if WHEN & set(changed) else [rule for rule in broken if not isinstance(rule, NoSuchTime)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +184,7 @@ def settle_action(
         return
     with_parts([action])
     rows = [line.change(action, now=now) for line in lines]
-    store_texts(refresh_texts(action, dates, now=now, pending=list(reversed(rows))))
+    store_texts(refresh_texts(action, dates, now=now, pending=list(reversed(rows))).dates)
     number = move_stamps(scopes.add(scopes_of(actions=[action.pk])), now=now)
     for row in rows:
         row.number = number

@@ -15,7 +15,7 @@ BATCH = 200
 
 def refresh_affected(action_ids: Iterable[int], *, now: datetime) -> int:
     """Make the stored text and the public points of published actions afresh, and write what differs; how many dates
-    changed."""
+    and series changed."""
     ids = sorted(set(action_ids))
     count = 0
     for start in range(0, len(ids), BATCH):
@@ -27,7 +27,9 @@ def refresh_affected(action_ids: Iterable[int], *, now: datetime) -> int:
         for action in with_parts(batch.select_related("location__place").prefetch_related("occurrences")):
             dates = list(action.occurrences.all())
             placed += place_dates(action, dates)
-            changed += refresh_texts(action, dates, now=now)
+            refreshed = refresh_texts(action, dates, now=now)
+            changed += refreshed.dates
+            count += refreshed.is_series_new
         store_whereabouts(placed)
         store_texts(changed)
         count += len({*placed, *changed})

@@ -8,7 +8,7 @@ from rallies import recurrence
 from rallies.models import Action, Occurrence
 from rallies.places.cells import RESOLUTION, cell_of
 from rallies.places.distance import unit_vector
-from rallies.rules.errors import NoSuchTime
+from rallies.rules.errors import NoSuchTime, RuleBroken
 from rallies.rules.times import derive_span
 from rallies.selectors.gate import point_of
 
@@ -29,18 +29,22 @@ def sync_dates(action: Action, *, now: datetime) -> list[Occurrence]:
     A date that stays keeps its row and UID; the first date of an action has the action's UID. A date of
     a series that was moved alone keeps its own clock, and one that is long past stays as it was. Dates
     that are no longer given are deleted, and their SEQUENCE is remembered: a later date goes on from
-    there. An instance that the clocks jump over is left out (RFC 5545 §3.3.10).
+    there. An instance that the clocks jump over is left out (RFC 5545 §3.3.10); one that they jump over only since
+    newer zone data stays at its old instants (`is_jumped_over`).
     """
     there = list(action.occurrences.all())
     rows: list[Occurrence] = []
+    stuck: set[int] = set()
     matched = _matched(action, there, _days(action, now=now))
     for day, row in matched.items():
         try:
             rows.append(_written(action, row, day, now=now))
-        except NoSuchTime:
-            if day == action.start_date:
+        except RuleBroken as broken:
+            if row is not None and row.is_jumped_over and _keeps_clock(action, row, day):
+                stuck.add(row.pk)
+            elif day == action.start_date or not isinstance(broken, NoSuchTime):
                 raise
-    kept = {row.pk for row in rows} | {row.pk for row in there if _is_long_past(action, row, now=now)}
+    kept = {row.pk for row in rows} | stuck | {row.pk for row in there if _is_long_past(action, row, now=now)}
     gone = [row for row in there if row.pk not in kept]
     if gone:
         action.next_sequence = max([action.next_sequence, *(row.sequence + 1 for row in gone if row.vevent)])
@@ -92,6 +96,11 @@ def _is_long_past(action: Action, row: Occurrence, *, now: datetime) -> bool:
     return bool(action.recurrence_rule) and row.start_date < now.date() - recurrence.HORIZON
 
 
+def _keeps_clock(action: Action, row: Occurrence, day: date) -> bool:
+    clock = (day, action.start_time, action.end_time)
+    return row.is_moved or (row.start_date, row.start_time, row.end_time) == clock
+
+
 def _matched(action: Action, there: Sequence[Occurrence], days: Sequence[date]) -> dict[date, Occurrence | None]:
     """For each day the row that it has, None for a new one."""
     by_day = {row.recurrence_id[:8] or _stamp(row.start_date): row for row in there}
@@ -139,6 +148,7 @@ def _wanted(action: Action, row: Occurrence, day: date) -> dict[str, Any]:
         "ends_at": span.ends_at,
         "over_at": span.over_at,
         "last_day": span.last_day,
+        "is_jumped_over": False,
         **whereabouts(action, starts_at=span.starts_at, over_at=span.over_at),
     }
 

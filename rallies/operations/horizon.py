@@ -27,6 +27,6 @@ def extend_series(action_id: int, *, now: datetime) -> int:
     differing = there ^ {row.pk for row in dates}
     if action.publication == Publication.PUBLISHED and differing:
         with_parts([action])
-        store_texts(refresh_texts(action, dates, now=now))
+        store_texts(refresh_texts(action, dates, now=now).dates)
         move_stamps(scopes_of(actions=[action.pk]), now=now)
     return len(differing)

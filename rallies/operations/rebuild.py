@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from rallies.enums import StampScope
-from rallies.models import Action, FeedStamp, Occurrence
+from rallies.models import Action, FeedStamp, Occurrence, SeriesText
 
 from .affected import BATCH, refresh_affected
 from .dates import WHEREABOUTS_FIELDS
@@ -23,7 +23,7 @@ def texts_are_current() -> bool:
 
 @operation
 def rebuild_texts(*, now: datetime) -> int:
-    """Make all stored text and all public points afresh; how many dates changed. The stamps move only if some did."""
+    """Make all stored text and all public points afresh; how many dates and series changed. The stamps move only if some did."""
     ids = list(Action.objects.published().values_list("pk", flat=True))
     changed = refresh_affected(ids, now=now)
     if changed:
@@ -59,6 +59,9 @@ def _stored(ids: list[int]) -> dict[int, list[tuple[object, ...]]]:
     stored: dict[int, list[tuple[object, ...]]] = {}
     rows = Occurrence.objects.filter(action__in=ids).order_by("pk")
     for action_id, *values in rows.values_list("action", "pk", *TEXT_FIELDS, *WHEREABOUTS_FIELDS):
+        stored.setdefault(action_id, []).append(tuple(values))
+    series = SeriesText.objects.filter(action__in=ids)
+    for action_id, *values in series.values_list("action", *TEXT_FIELDS):
         stored.setdefault(action_id, []).append(tuple(values))
     return stored
 

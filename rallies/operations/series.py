@@ -14,9 +14,10 @@ from rallies.selectors.series import series_text
 @dataclass(frozen=True, slots=True)
 class Form:
     """How an action goes out: as a whole series, or date by date, each then with a SEQUENCE of at least `sequence` and
-    changed later than `told_at`."""
+    changed later than `told_at`. `is_new`: the text of the series changed."""
 
     is_whole: bool
+    is_new: bool = False
     sequence: int = 0
     told_at: datetime | None = None
 
@@ -55,7 +56,7 @@ def refresh_series(
     assert made is not None
     there.vevent, there.vevent_tzid, there.stays_until = made.text, made.tzid, stays
     there.save(force_insert=row is None)
-    return Form(is_whole=True)
+    return Form(is_whole=True, is_new=True)
 
 
 def _stored(action: Action) -> SeriesText | None:

@@ -1,7 +1,7 @@
 """Stored VEVENT text: made when something is written, so that reading a feed is joining."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -55,10 +55,18 @@ def faces_of(action: Action) -> tuple[PublicAction, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """The dates of an action whose text changed, not written yet; and whether that of its series did, which is."""
+
+    dates: list[Occurrence] = field(default_factory=list)
+    is_series_new: bool = False
+
+
 def refresh_texts(
     action: Action, dates: Sequence[Occurrence], *, now: datetime, pending: Sequence[Change] = ()
-) -> list[Occurrence]:
-    """Make the stored text of an action what the world may see now; the dates that changed.
+) -> Refreshed:
+    """Make the stored text of an action what the world may see now.
 
     Only published actions have one. SEQUENCE rises when a time, the status or the place in the text
     changes; LAST-MODIFIED when anything does (FEED_CONTRACT 14 and 16). Both follow from the text
@@ -66,25 +74,25 @@ def refresh_texts(
     whole is written here.
     """
     if action.publication != Publication.PUBLISHED:
-        return []
+        return Refreshed()
     with translation.override(conf.default_language()):
         series = refresh_series(action, dates, now=now, pending=pending)
         if series.is_whole:
-            return [row for row in dates if assign(row, {"vevent": "", "vevent_tzid": "", "stays_until": None})]
-        return [row for row in dates if _refresh(action, row, now=now, pending=pending, series=series)]
+            silent = {"vevent": "", "vevent_tzid": "", "stays_until": None}
+            return Refreshed([row for row in dates if assign(row, silent)], is_series_new=series.is_new)
+        return Refreshed([row for row in dates if _refresh(action, row, now=now, pending=pending, series=series)])
 
 
 def _refresh(action: Action, row: Occurrence, *, now: datetime, pending: Sequence[Change], series: Form) -> bool:
     """Make the text of one date; whether anything changed. `series`: how its action goes out, and did before."""
     public = public_action(action, row, pending=pending)
     stays = _stays_until(public, action, row, now=now)
-    is_same_text = bool(row.vevent) and vevent(replace(public, sequence=row.sequence)).text == row.vevent
-    if is_same_text:
-        return bool(assign(row, {"stays_until": stays}))
+    told = vevent(replace(public, sequence=row.sequence))
+    if told.text == row.vevent:
+        return bool(assign(row, {"stays_until": stays, "vevent_tzid": told.tzid}))
     row.stays_until = stays
     if row.vevent:
-        told = vevent(replace(public, sequence=row.sequence)).text
-        row.sequence += significant(told) != significant(row.vevent)
+        row.sequence += significant(told.text) != significant(row.vevent)
     else:
         row.sequence = max(row.sequence, series.sequence)
     row.changed_at = max(next_moment(row.changed_at, now=now), next_moment(series.told_at, now=now))

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
-from rallies.models import FeedStamp, Occurrence
+from rallies.models import FeedStamp, Occurrence, SeriesText
 from rallies.operations.actions import cancel_action
 from rallies.operations.rebuild import rebuild_texts, texts_are_current
 from rallies.operations.transaction import operation
@@ -60,7 +60,8 @@ def test_an_empty_site_has_nothing_to_rebuild():
 def test_the_check_proves_that_stored_text_is_what_it_must_be(capsys):
     make_action(slug="fine")
     make_action(slug="draft", publish=False)
-    broken = {name: make_action(slug=name) for name in ("text", "point", "empty")}
+    broken = {name: make_action(slug=name) for name in ("text", "point", "empty", "zone")}
+    make_action(slug="series", recurrence_rule="FREQ=WEEKLY;COUNT=3")
     call_command("rebuild_feeds", check=True)
     assert capsys.readouterr().out == "All stored calendar text is what it must be.\n"
 
@@ -70,12 +71,14 @@ def test_the_check_proves_that_stored_text_is_what_it_must_be(capsys):
         row["text"].update(vevent="BEGIN:VEVENT\r\nSUMMARY:Else\r\nEND:VEVENT\r\n")
         row["point"].update(unit_x=F("unit_x") + 0.5)
         row["empty"].update(vevent="")
+        row["zone"].update(vevent_tzid="Europe/Berlin")
+        SeriesText.objects.update(vevent="BEGIN:VEVENT\r\nSUMMARY:Else\r\nEND:VEVENT\r\n")
 
     spoil()
     before = dump()
-    with pytest.raises(CommandError, match="of 3 of the published actions is not what it must be"):
+    with pytest.raises(CommandError, match="of 5 of the published actions is not what it must be"):
         call_command("rebuild_feeds", check=True)
-    assert capsys.readouterr().out == "text\npoint\nempty\n"
+    assert capsys.readouterr().out == "text\npoint\nempty\nzone\nseries\n"
     assert dump() == before
     call_command("rebuild_feeds")
     call_command("rebuild_feeds", check=True)

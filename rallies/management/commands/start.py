@@ -47,6 +47,8 @@ class Command(BaseCommand):
             self._migrate()
             self._load_places()
             self._seed()
+            # Text is made of instants, and says afterwards what data it was made of: it comes last.
+            call_command("refresh_times", if_needed=True)
             call_command("rebuild_feeds", if_needed=True)
             self._create_administrator()
         self._collect_static_files()
