@@ -125,7 +125,9 @@ print(user.is_superuser, user.is_staff)
 
 def test_all_state_lies_in_the_data_directory(environment, first_start):
     found = {path.name for path in Path(environment["DATA_DIR"]).iterdir()}
-    assert found - {"db.sqlite3-shm", "db.sqlite3-wal"} == {"db.sqlite3", "secret_key", "static", "static.stamp"}
+    assert found - {"db.sqlite3-shm", "db.sqlite3-wal"} == {
+        *("db.sqlite3", "locale", "secret_key", "static", "static.stamp")
+    }
 
 
 def test_a_port_in_use_is_said_in_a_sentence(environment):
