@@ -1,0 +1,55 @@
+"""Arabic pages: mirrored, nothing beside the window, and each line on the side of the page."""
+
+import pytest
+
+from tests.factories import make_action, make_campaign, make_location
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("e2e")]
+
+
+@pytest.fixture
+def site(live_server, settings):
+    settings.SITE_URL = live_server.url
+    autumn = make_campaign(slug="autumn", name="Autumn week")
+    make_action(
+        slug="march", title="March", kind="other", kind_detail="A walk", campaigns=[autumn], location=make_location()
+    )
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ar/",
+        "/ar/actions/?from=2026-01-01",
+        "/ar/actions/march/",
+        "/ar/campaigns/autumn/",
+        "/ar/actions/month/2026-03/",
+    ],
+)
+def test_nothing_stands_beside_the_window(site, page, path, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path)
+    assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    home, menu = page.locator(".masthead-home").bounding_box(), page.locator(".masthead-nav").bounding_box()
+    assert home["x"] > menu["x"]
+
+
+def test_a_line_in_another_script_keeps_the_side_of_the_page(site, page):
+    page.goto("/ar/actions/march/")
+    line = page.locator(".action-text p[dir=auto]", has_text="A walk")
+    style = line.evaluate("one => [getComputedStyle(one).direction, getComputedStyle(one).textAlign]")
+    assert style == ["ltr", "right"]
+
+
+def test_maps_are_not_mirrored(site, page):
+    page.goto("/ar/actions/march/")
+    assert page.locator("[data-map-stage]").first.evaluate("one => getComputedStyle(one).direction") == "ltr"
+
+
+def test_the_place_box_keeps_the_language(site, page):
+    page.goto("/ar/actions/")
+    page.locator("#place").press_sequentially("springf")
+    address = page.locator("[role=option]").first.get_attribute("data-address")
+    assert "/ar/actions/?near=springfield-" in address
