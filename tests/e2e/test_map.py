@@ -54,10 +54,13 @@ def test_map_has_the_points_of_the_geojson_and_says_what_is_not_on_it(autumn, pa
     expect(page.locator("[data-map-status]")).to_have_text("On the map: 5. Without a point, in the list alone: 1.")
     told = page.request.get("/campaigns/autumn.geojson").json()["features"]
     points = sorted(tuple(f["geometry"]["coordinates"]) for f in told if f["geometry"])
+    held = page.evaluate("document.querySelector('[data-map]').pins.features.map((one) => one.geometry.coordinates)")
+    assert sorted(tuple(point) for point in held) == points
     drawn = page.evaluate(
-        "document.querySelector('[data-map]').pins.getLayers().map((pin) => [pin.getLatLng().lng, pin.getLatLng().lat])"
+        "[...document.querySelector('[data-map]').pins.shown.values()]"
+        ".filter((pin) => !pin.feature.properties.cluster).map((pin) => [pin.getLatLng().lng, pin.getLatLng().lat])"
     )
-    assert sorted(tuple(point) for point in drawn) == points
+    assert sorted(tuple(point) for point in drawn) == [p for p in points if p[1] < 48]
     assert len(points) == len(POINTS)
     assert page.get_by_role("button", name="Actions near each other: 2").count() == 1
 
@@ -66,7 +69,7 @@ def test_map_of_a_list_is_that_of_its_question(autumn, page):
     unfold(page, "/actions/?kind=rally&from=2026-01-01&to=2026-12-31")
     asked = page.locator("[data-map]").get_attribute("data-geojson")
     assert asked == "/actions.geojson?kind=rally&from=2026-01-01&to=2026-12-31"
-    assert page.locator("[data-map]").evaluate("(box) => box.pins.getLayers().length") == 5
+    assert page.locator("[data-map]").evaluate("(box) => box.pins.features.length") == 5
 
 
 def test_nothing_of_a_map_is_loaded_before_it_is_asked_for(autumn, page):
@@ -76,7 +79,25 @@ def test_nothing_of_a_map_is_loaded_before_it_is_asked_for(autumn, page):
     assert [url for url in asked if ("vendor/" in url and "sofia" not in url) or "map_" in url] == []
     page.get_by_text("Show on a map").click()
     page.locator(OPEN).wait_for()
-    assert len([url for url in asked if "/leaflet" in url or "atlas" in url]) == 5
+    parts = [url for url in asked if any(part in url for part in ("/leaflet", "atlas", "supercluster", ".geojson"))]
+    assert (len(parts), len(set(parts))) == (6, 6)
+
+
+def test_a_pointer_that_rests_on_the_fold_fetches_the_map_and_does_not_open_it(autumn, page):
+    page.goto("/campaigns/autumn/", wait_until="networkidle")
+    with page.expect_response("**/world*.json"):
+        page.locator(".map-fold-head").hover()
+    assert page.locator("[data-map]").get_attribute("data-state") is None
+    page.get_by_text("Show on a map").click()
+    page.locator(OPEN).wait_for()
+    expect(page.locator("[data-map-status]")).to_have_text("On the map: 5. Without a point, in the list alone: 1.")
+
+
+def test_a_keyboard_goes_on_where_a_group_came_apart(autumn, page):
+    unfold(page)
+    page.get_by_role("button", name="Actions near each other: 2").press("Enter")
+    page.wait_for_function("() => document.querySelector('[data-map]').map.getZoom() === 9")
+    expect(page.get_by_role("button", name="Actions near each other: 2")).to_be_focused()
 
 
 def test_keyboard_reaches_a_pin_opens_it_and_comes_back(autumn, page):

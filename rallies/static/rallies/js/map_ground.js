@@ -11,57 +11,73 @@ function project(longitude, latitude) {
 
 // A line that knows its box: {xy: [x, y, x, y, …], west, north, east, south}.
 function line(xy) {
-  const box = { xy: Float32Array.from(xy), west: Infinity, north: Infinity, east: -Infinity, south: -Infinity };
+  let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
   for (let n = 0; n < xy.length; n += 2) {
-    box.west = Math.min(box.west, xy[n]);
-    box.east = Math.max(box.east, xy[n]);
-    box.north = Math.min(box.north, xy[n + 1]);
-    box.south = Math.max(box.south, xy[n + 1]);
+    const x = xy[n];
+    const y = xy[n + 1];
+    if (x < west) west = x;
+    if (x > east) east = x;
+    if (y < north) north = y;
+    if (y > south) south = y;
   }
-  return box;
+  return { xy, west, north, east, south };
 }
 
-// Rings and lines that cross the date line jump from one edge of the world to the other. They are made to go on beyond it, and
-// stand there twice, once at each edge; one around the pole is closed below it.
-function unfolded(points) {
-  let shift = 0;
-  const xy = [];
-  points.forEach(([x, y], n) => {
-    if (n > 0 && Math.abs(x - points[n - 1][0]) > 0.5) shift += x < 0.5 ? 1 : -1;
-    xy.push(x + shift, y);
-  });
-  if (shift) xy.push(xy.at(-2), 1, xy[0], 1);
-  const found = line(xy);
-  const moved = (by) => line(xy.map((value, n) => (n % 2 ? value : value + by)));
+// The points of all arcs of one ring or line; a number below zero (~n) is the arc n backwards. What crosses the date line jumps
+// from one edge of the world to the other: it is made to go on beyond it, and so has a shift at its end if it went around the pole.
+function joined(numbers, arcs) {
+  let length = 2;
+  for (const number of numbers) length += arcs[number < 0 ? ~number : number].length - 2;
+  const xy = new Float32Array(length);
+  let [at, shift, before] = [0, 0, 0];
+  for (const number of numbers) {
+    const arc = arcs[number < 0 ? ~number : number];
+    const step = number < 0 ? -2 : 2;
+    let from = number < 0 ? arc.length - 2 : 0;
+    // Arcs begin where the one before ended.
+    for (let left = arc.length / 2; left > 0; left -= 1, from += step) {
+      if (at && left === arc.length / 2) continue;
+      const x = arc[from];
+      if (at && Math.abs(x - before) > 0.5) shift += x < 0.5 ? 1 : -1;
+      before = x;
+      xy[at] = x + shift;
+      xy[at + 1] = arc[from + 1];
+      at += 2;
+    }
+  }
+  return { xy, shift };
+}
+
+// Lines beyond an edge of the world stand there twice, once at each edge; a ring around the pole is closed below it.
+function unfolded({ xy, shift }) {
+  const found = line(shift ? Float32Array.of(...xy, xy.at(-2), 1, xy[0], 1) : xy);
+  const moved = (by) => line(found.xy.map((value, n) => (n % 2 ? value : value + by)));
   return [found, ...(found.west < 0 ? [moved(1)] : []), ...(found.east > 1 ? [moved(-1)] : [])];
 }
 
-// TopoJSON: arcs are steps from point to point; an object's numbers name arcs, a negative one (~n) the arc n backwards.
-export function shapesOf(topology) {
-  const { scale, translate } = topology.transform;
-  const arcs = topology.arcs.map((steps) => {
-    let x = 0;
-    let y = 0;
-    return steps.map(([dx, dy]) => project((x += dx) * scale[0] + translate[0], (y += dy) * scale[1] + translate[1]));
-  });
-  const joined = (numbers) => {
-    const points = [];
-    for (const number of numbers) {
-      const arc = number < 0 ? arcs[~number].slice().reverse() : arcs[number];
-      for (let n = points.length ? 1 : 0; n < arc.length; n += 1) points.push(arc[n]);
+// TopoJSON: arcs are steps from point to point, which objects name by number.
+export function shapesOf({ transform: { scale, translate }, arcs: packed, objects }) {
+  const arcs = packed.map((steps) => {
+    const xy = new Float64Array(steps.length * 2);
+    let [x, y, at] = [0, 0, 0];
+    for (const step of steps) {
+      x += step[0];
+      y += step[1];
+      [xy[at], xy[at + 1]] = project(x * scale[0] + translate[0], y * scale[1] + translate[1]);
+      at += 2;
     }
-    return unfolded(points);
-  };
+    return xy;
+  });
   return Object.fromEntries(
-    Object.entries(topology.objects).map(([name, { type, arcs: parts }]) => [
+    Object.entries(objects).map(([name, { type, arcs: parts }]) => [
       name,
-      (type === "MultiPolygon" ? parts.flat() : parts).flatMap(joined),
+      (type === "MultiPolygon" ? parts.flat() : parts).flatMap((numbers) => unfolded(joined(numbers, arcs))),
     ]),
   );
 }
 
 // Names as they come, {zoom: [[name, longitude, latitude], …]}, to a list with their places on the world.
-export function namesOf(byZoom) {
+function namesOf(byZoom) {
   return Object.entries(byZoom).flatMap(([zoom, rows]) =>
     rows.map(([name, longitude, latitude]) => {
       const [x, y] = project(longitude, latitude);
@@ -125,10 +141,14 @@ function traceCoast(to, ring, view) {
   }
 }
 
-function paint(canvas, { x, y, z }, ground) {
+// What of the world a tile shows, in its pixels.
+const viewOf = ({ x, y, z }) => ({ left: x * TILE, top: y * TILE, size: 256 * 2 ** z, margin: 8 });
+
+function paint(canvas, coords, ground) {
   const ratio = canvas.width / TILE;
-  const size = TILE * 2 ** z * (256 / TILE);
-  const view = { left: x * TILE, top: y * TILE, size, margin: 8 };
+  const { z } = coords;
+  const view = viewOf(coords);
+  const { size } = view;
   const to = canvas.getContext("2d", { alpha: false });
   const inside = (box, margin = view.margin) =>
     box.east * size > view.left - margin &&
@@ -161,10 +181,13 @@ function paint(canvas, { x, y, z }, ground) {
   for (const one of ground.borders) if (inside(one)) trace(to, one, view);
   to.lineWidth = z < 4 ? 1 : 1.5;
   to.stroke();
-  write(to, view, z, ground);
+  write(canvas, coords, ground);
 }
 
-function write(to, { left, top, size }, z, { names, colour }) {
+function write(canvas, coords, { names, colour }) {
+  const { z } = coords;
+  const { left, top, size } = viewOf(coords);
+  const to = canvas.getContext("2d", { alpha: false });
   to.textBaseline = "middle";
   to.lineWidth = 3;
   to.strokeStyle = colour.land;
@@ -184,9 +207,9 @@ function write(to, { left, top, size }, z, { names, colour }) {
   }
 }
 
-// A layer for Leaflet. Its tiles are painted again when the scheme of the visitor changes.
-export function groundLayer(L, { world, states }) {
-  const ground = { ...shapesOf(world), ...shapesOf(states), names: [], colour: colours() };
+// A layer for Leaflet of `lines`: {land, borders, states}. Its tiles are painted again when the scheme of the visitor changes.
+export function groundLayer(L, lines) {
+  const ground = { ...lines, names: [], colour: colours() };
   const painted = new Map();
   const again = () => {
     ground.colour = colours();
@@ -202,10 +225,10 @@ export function groundLayer(L, { world, states }) {
       painted.set(canvas, { ...coords });
       return canvas;
     },
-    // Names come after the land, which need not wait for them.
+    // Names come after the land, which need not wait for them, and onto it.
     name(byZoom) {
       ground.names = namesOf(byZoom);
-      again();
+      for (const [canvas, coords] of painted) write(canvas, coords, ground);
     },
   });
   const layer = new Ground({ tileSize: TILE, updateWhenZooming: false, keepBuffer: 1 });
