@@ -68,6 +68,12 @@ def secret(name: str) -> str:
     return value
 
 
+def at_most_one(*names: str) -> None:
+    """Raises if more than one of the variables is set."""
+    if sum(bool(text(name)) for name in names) > 1:
+        raise ImproperlyConfigured(f"Set {' or '.join(names)}, not both.")
+
+
 def time_zone(name: str, *, default: str) -> str:
     value = text(name, default)
     try:
@@ -190,6 +196,68 @@ def tiles(name: str) -> Tiles:
     if parts.username is not None:
         raise wrong("must not hold a user name or password: every visitor reads it")
     return Tiles(url=value, origin=f"{parts.scheme}://{parts.hostname}" + (f":{port}" if port else ""))
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A map with streets in one PMTiles file. `file` is there if this site serves it, and `url` if another address does;
+    `origin` is "" for this site, and for none."""
+
+    file: Path | None = None
+    url: str = ""
+    origin: str = ""
+
+
+# https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md: places in the header, and what their numbers mean.
+_PMTILES_HEADER = 127
+_PMTILES_COMPRESSIONS = {0: "unknown", 1: "none", 2: "gzip"}
+_PMTILES_KINDS = {1: "vector", 2: "PNG", 3: "JPEG", 4: "WebP", 5: "AVIF"}
+
+
+def archive(name: str, *, base: Path, here: str) -> Archive:
+    """The PMTiles archive in `name`: a web address, or a file, which is looked into. Relative paths start at `base`;
+    `here` is SITE_URL."""
+    value = text(name)
+    if not value:
+        return Archive()
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", value):
+        origin = _origin(value)
+        if not origin or re.search(r"[\s\"'<>;,{}]", value):
+            raise ImproperlyConfigured(
+                f"{name} must be a file, or a web address without a user name, as in https://tiles.example/map.pmtiles; "
+                f"it is “{value}”."
+            )
+        return Archive(url=value, origin="" if origin == here else origin)
+    path = (base / Path(value).expanduser()).resolve()
+    try:
+        with path.open("rb") as file:
+            header = file.read(_PMTILES_HEADER)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name} names {path}, which cannot be read: {_reason(error)}.") from error
+    if len(header) < _PMTILES_HEADER or not header.startswith(b"PMTiles"):
+        raise ImproperlyConfigured(f"{name} names {path}, which is no PMTiles archive.")
+    if header[7] != 3:
+        raise ImproperlyConfigured(f"{name} names {path}, which is PMTiles of version {header[7]}: it must be 3.")
+    if header[99] not in _PMTILES_KINDS:
+        raise ImproperlyConfigured(f"{name} names {path}, whose tiles are neither pictures nor vector tiles (MVT).")
+    if any(number not in _PMTILES_COMPRESSIONS for number in header[97:99]):
+        raise ImproperlyConfigured(
+            f"{name} names {path}, which is compressed otherwise than with gzip: browsers cannot read it."
+        )
+    return Archive(file=path)
+
+
+def _origin(address: str) -> str:
+    """Scheme, host and port of a web address without a user name; "" if it is none. It stands in the policy of every page,
+    where only what a host may be called has a place."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[A-Za-z0-9.-]+", parts.hostname or ""):
+        return ""
+    return f"{parts.scheme}://{parts.hostname}" + (f":{port}" if port else "") if parts.username is None else ""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ SITE_OPERATOR_ADDRESS = env.text("SITE_OPERATOR_ADDRESS")
 MAP_TILES = env.tiles("MAP_TILES_URL")
 MAP_TILES_URL = MAP_TILES.url
 MAP_TILES_ATTRIBUTION = env.text("MAP_TILES_ATTRIBUTION")
+MAP_PMTILES = env.archive("MAP_PMTILES", base=DATA_DIR, here=SITE_URL)
+env.at_most_one("MAP_TILES_URL", "MAP_PMTILES")
 DEFAULT_TIME_ZONE = env.time_zone("DEFAULT_TIME_ZONE", default="UTC")
 DEBUG = env.yes_or_no("DEBUG", default=False)
 SEED = env.yes_or_no("SEED", default=True)
@@ -162,7 +164,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "font-src": [SELF],
         "img-src": [SELF, "data:", *([MAP_TILES.origin] if MAP_TILES.origin else [])],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *([MAP_PMTILES.origin] if MAP_PMTILES.origin else [])],
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

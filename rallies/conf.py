@@ -48,5 +48,5 @@ def default_timezone() -> str:
 
 
 def map_host() -> str:
-    """Where the pictures of maps come from, if that is another host; or ""."""
-    return str(settings.MAP_TILES.origin).partition("://")[2]
+    """Where maps with streets come from, if that is another host; or ""."""
+    return str(settings.MAP_TILES.origin or settings.MAP_PMTILES.origin).partition("://")[2]

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.archives import raster_archive
+
 ROOT = Path(__file__).parent.parent
 SAFE_DEFAULTS = {
     "SITE_URL": "http://localhost:8000",
@@ -20,6 +22,7 @@ SAFE_DEFAULTS = {
     "SITE_OPERATOR_ADDRESS": "",
     "MAP_TILES_URL": "",
     "MAP_TILES_ATTRIBUTION": "",
+    "MAP_PMTILES": {"file": None, "url": "", "origin": ""},
     "PORT": 8000,
     "BIND_ADDRESS": "127.0.0.1",
     "DEBUG": False,
@@ -77,6 +80,24 @@ WRONG = [
         "ftp://tiles.example/{z}/{x}/{y}",
         "MAP_TILES_URL must be a web address or a path of this site, as in "
         "https://tiles.example/{z}/{x}/{y}.png; it is “ftp://tiles.example/{z}/{x}/{y}”.",
+    ),
+    (
+        "MAP_PMTILES",
+        "/no/such/map.pmtiles",
+        "MAP_PMTILES names /no/such/map.pmtiles, which cannot be read: no such file or directory.",
+    ),
+    ("MAP_PMTILES", "/etc/hostname", "MAP_PMTILES names /etc/hostname, which is no PMTiles archive."),
+    (
+        "MAP_PMTILES",
+        "https://me:secret@tiles.example/map.pmtiles",
+        "MAP_PMTILES must be a file, or a web address without a user name, as in https://tiles.example/map.pmtiles; "
+        "it is “https://me:secret@tiles.example/map.pmtiles”.",
+    ),
+    (
+        "MAP_PMTILES",
+        "s3://tiles/map.pmtiles",
+        "MAP_PMTILES must be a file, or a web address without a user name, as in https://tiles.example/map.pmtiles; "
+        "it is “s3://tiles/map.pmtiles”.",
     ),
     ("SITE_CONTACT", "Ana", "SITE_CONTACT must be an e-mail address or a web address, not “Ana”."),
     (
@@ -153,7 +174,7 @@ def settings_with(tmp_path):
     """The settings of those names, as the environment makes them."""
 
     def read(*names: str, **environment: str) -> dict:
-        code = "import json, sys, config.settings as s; print(json.dumps({n: getattr(s, n) for n in sys.argv[1:]}))"
+        code = "import json, sys, config.settings as s; plain = lambda x: vars(x) if hasattr(x, 'origin') else str(x); print(json.dumps({n: getattr(s, n) for n in sys.argv[1:]}, default=plain))"
         done = run("-c", code, *names, **({"DATA_DIR": str(tmp_path)} | environment))
         assert done.stderr == ""
         return json.loads(done.stdout)
@@ -229,6 +250,51 @@ def test_tiles_of_another_host_alone_widen_the_policy(settings_with, address, or
     directives = found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
     assert (found["MAP_TILES_URL"], directives["img-src"]) == (address, ["'self'", "data:", *origins])
     assert directives["connect-src"] == ["'self'"]
+
+
+@pytest.mark.parametrize(
+    ("address", "origins"),
+    [
+        ("https://tiles.example/map.pmtiles", ["https://tiles.example"]),
+        ("http://tiles.example:8080/map.pmtiles", ["http://tiles.example:8080"]),
+        ("http://localhost:8000/maps/map.pmtiles", []),
+    ],
+)
+def test_an_archive_of_another_host_alone_widens_the_policy(settings_with, address, origins):
+    found = settings_with("MAP_PMTILES", "CONTENT_SECURITY_POLICY", MAP_PMTILES=address)
+    directives = found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
+    assert found["MAP_PMTILES"] == {"file": None, "url": address, "origin": "".join(origins)}
+    assert (directives["connect-src"], directives["img-src"]) == (["'self'", *origins], ["'self'", "data:"])
+
+
+def test_an_archive_is_found_in_the_data_directory(settings_with, tmp_path):
+    raster_archive(tmp_path / "map.pmtiles")
+    found = settings_with("MAP_PMTILES", "CONTENT_SECURITY_POLICY", MAP_PMTILES="map.pmtiles")
+    assert found["MAP_PMTILES"] == {"file": str(tmp_path / "map.pmtiles"), "url": "", "origin": ""}
+    assert found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["connect-src"] == ["'self'"]
+
+
+@pytest.mark.parametrize(
+    ("place", "byte", "why"),
+    [
+        (7, 2, "which is PMTiles of version 2: it must be 3."),
+        (97, 4, "which is compressed otherwise than with gzip: browsers cannot read it."),
+        (98, 3, "which is compressed otherwise than with gzip: browsers cannot read it."),
+        (99, 0, "whose tiles are neither pictures nor vector tiles (MVT)."),
+    ],
+)
+def test_an_archive_that_browsers_cannot_read_is_refused(refusal, tmp_path, place, byte, why):
+    path = tmp_path / "map.pmtiles"
+    raster_archive(path)
+    body = bytearray(path.read_bytes())
+    body[place] = byte
+    path.write_bytes(body)
+    assert f"MAP_PMTILES names {path}, {why}" in refusal(MAP_PMTILES=str(path))
+
+
+def test_a_tile_server_and_an_archive_are_one_too_many(refusal):
+    said = refusal(MAP_TILES_URL="/{z}/{x}/{y}.png", MAP_PMTILES="https://tiles.example/map.pmtiles")
+    assert "Set MAP_TILES_URL or MAP_PMTILES, not both." in said
 
 
 def test_port_moves_the_default_site_url(settings_with):

@@ -7,13 +7,15 @@ from django.http import HttpRequest
 
 from rallies import conf, links
 from rallies.web.languages import languages_of
+from rallies.web.map_archive import archive_address
 from rallies.web.mark import mark_address, mark_type
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """`mark` is the path of the site's picture, `mark_type` what it is; `contact` an e-mail or web address, or "".
-    `tiles` is the template of addresses of a map with streets, or "", and `tiles_credit` whose they are."""
+    `tiles` is the template of addresses of a map with streets, or "", `archive` that of one in a PMTiles
+    file, or "", and `tiles_credit` whose they are."""
 
     name: str
     url: str
@@ -22,6 +24,7 @@ class Site:
     contact: str
     contact_url: str
     tiles: str
+    archive: str
     tiles_credit: str
 
 
@@ -34,6 +37,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         contact=conf.site_contact(),
         contact_url=conf.contact_url(),
         tiles=settings.MAP_TILES_URL,
+        archive=archive_address(),
         tiles_credit=settings.MAP_TILES_ATTRIBUTION,
     )
     # Twice, since Django's view for logging in puts a "site" of its own in the way: the name of the host.

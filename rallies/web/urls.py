@@ -1,7 +1,7 @@
 from django.urls import path
 
 from rallies.enums import SitePageKey
-from rallies.web import mark, month, place_search, places, styleguide, views
+from rallies.web import map_archive, mark, month, place_search, places, styleguide, views
 from rallies.web.report import report
 from rallies.web.site_pages import site_page
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("countries/<slug:code>/", places.country_detail, name="country-detail"),
     path("places/", place_search.place_search, name="places"),
     path("places/complete", place_search.complete_place, name="place-complete"),
+    path("map.pmtiles", map_archive.map_archive, name="map-archive"),
     path("mark/<str:name>", mark.mark, name="mark"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     *(path(f"{key.value}/", site_page, {"key": key}, name=key.value) for key in SitePageKey),

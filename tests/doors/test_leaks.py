@@ -114,6 +114,7 @@ ADDRESSES = {
     "api/v1/docs/": ["/api/v1/docs/"],
     "api/": ["/api/", "/api/v1/zyqx/", "/api/v1/actions/zyqx%20draft/"],
     **{f"{name}/": [f"/{name}/"] for name in ("about", "privacy", "imprint", "accessibility", "styleguide")},
+    "map.pmtiles": ["/map.pmtiles"],
     "mark/<str:name>": ["/mark/zyqx.svg"],
     "favicon.ico": ["/favicon.ico"],
     "^media/(?P<path>.+)$": ["/media/pictures/", "/media/pictures/none.jpg"],

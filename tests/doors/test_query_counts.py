@@ -69,7 +69,7 @@ COUNTED = {
 # Nothing is listed there.
 APART = {
     *("actions/month/", "api/", "api/v1/", "api/v1/schema/", "api/v1/docs/", "favicon.ico", "^media/(?P<path>.+)$"),
-    *("about/", "privacy/", "imprint/", "accessibility/", "styleguide/", "mark/<str:name>"),
+    *("about/", "privacy/", "imprint/", "accessibility/", "styleguide/", "mark/<str:name>", "map.pmtiles"),
     *("places/", "places/complete"),
 }
 PATHS = [path for paths in COUNTED.values() for path in paths]

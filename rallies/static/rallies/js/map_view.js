@@ -42,6 +42,9 @@ async function answer(address) {
 }
 const json = (address) => once(address, answer);
 
+// Whether it shows streets or not.
+const kindOf = (box) => (box.dataset.tiles || box.dataset.archive ? "tiles" : "shapes");
+
 function frame(L, box) {
   const stage = box.querySelector("[data-map-stage]");
   const words = box.dataset;
@@ -51,7 +54,7 @@ function frame(L, box) {
     attributionControl: false,
     minZoom: 1,
     worldCopyJump: true,
-    maxZoom: box.dataset.tiles ? DEEPEST.tiles : DEEPEST.shapes,
+    maxZoom: DEEPEST[kindOf(box)],
     fadeAnimation: false,
     zoomAnimation: !REDUCED.matches,
     markerZoomAnimation: !REDUCED.matches,
@@ -90,10 +93,11 @@ export function fetchParts(box) {
   return parts.get(box);
 }
 
-function ask({ leaflet, leafletStyle, clusters, tiles, world, states, ground, pins, geojson }) {
+function ask({ leaflet, leafletStyle, clusters, tiles, world, states, ground, pins, geojson, archive, streets, pmtiles }) {
   return {
     leaflet: Promise.all([script(leaflet), style(leafletStyle), ...(clusters ? [script(clusters)] : [])]),
-    ground: tiles ? null : shapes(ground, world, states),
+    ground: tiles || archive ? null : shapes(ground, world, states),
+    streets: archive && Promise.all([import(streets), script(pmtiles)]),
     pins: pins && import(pins),
     found: geojson && answer(geojson),
   };
@@ -110,7 +114,7 @@ async function shapes(ground, ...addresses) {
 export async function prepare(box) {
   await fetchParts(box).leaflet;
   const L = window.L;
-  return { L, map: frame(L, box), around: AROUND[box.dataset.tiles ? "tiles" : "shapes"] };
+  return { L, map: frame(L, box), around: AROUND[kindOf(box)] };
 }
 
 export async function ground(L, map, box) {
@@ -120,6 +124,8 @@ export async function ground(L, map, box) {
     // Some servers of tiles refuse who does not say where from; only the name of this host is said.
     return L.tileLayer(tiles, { maxZoom: DEEPEST.tiles, ...(isElsewhere && { referrerPolicy: "origin" }) }).addTo(map);
   }
+  const { streets } = fetchParts(box);
+  if (streets) return (await streets)[0].addStreets(L, map, box, script);
   const layer = (await fetchParts(box).ground)(L).addTo(map);
   json(names).then((found) => layer.name(found));
   return layer;
