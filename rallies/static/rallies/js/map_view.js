@@ -93,10 +93,10 @@ export function fetchParts(box) {
   return parts.get(box);
 }
 
-function ask({ leaflet, leafletStyle, clusters, tiles, world, states, ground, pins, geojson, archive, streets, pmtiles }) {
+function ask({ leaflet, leafletStyle, clusters, tiles, world, states, regions, ground, pins, geojson, archive, streets, pmtiles }) {
   return {
     leaflet: Promise.all([script(leaflet), style(leafletStyle), ...(clusters ? [script(clusters)] : [])]),
-    ground: tiles || archive ? null : shapes(ground, world, states),
+    ground: tiles || archive ? null : shapes(ground, world, states, regions),
     streets: archive && Promise.all([import(streets), script(pmtiles)]),
     pins: pins && import(pins),
     found: geojson && answer(geojson),
