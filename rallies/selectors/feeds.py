@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Length
 
 from rallies.enums import Publication
 from rallies.formats.ics import CalendarText, vevent
@@ -27,6 +28,8 @@ DAYS_BACK = timedelta(days=60)
 MOST_EVENTS = 1_000
 MOST_BYTES = 1_000_000 - 10_000
 """What Google and Outlook carry (FEED_CONTRACT 11), with room for what a calendar says of itself."""
+SHORTEST = 300
+"""No VEVENT has fewer characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +123,19 @@ def _chunked(keys: Sequence[int], read: Callable[[Sequence[int]], list[Row]]) ->
 
 
 def feed_is_cut(question: ActionFilter, *, today: date) -> bool:
-    """Whether calendar apps carry less than there is to tell; a page says so before anyone subscribes."""
-    few = 80  # of the longest
-    if len(_dates(question, today=today).values_list("pk")[: few + 1]) <= few:
+    """Whether calendar apps carry less than there is to tell; a page says so before anyone subscribes.
+
+    Cheap where it is clear: all texts are read only where their length in characters does not decide.
+    """
+    dates = _dates(question, today=today)
+    single = dates.filter(_still_told(today)).exclude(vevent="")
+    first = single.order_by("pk")[: MOST_EVENTS + 1].aggregate(count=Count("pk"), length=Sum(Length("vevent")))
+    if first["count"] > MOST_EVENTS:
+        return True
+    of_series = _series(dates, today=today).aggregate(length=Sum(Length("vevent")))["length"] or 0
+    # No character has more than four octets.
+    is_short = 4 * ((first["length"] or 0) + of_series) < MOST_BYTES
+    if is_short and first["count"] + of_series // SHORTEST <= MOST_EVENTS:
         return False
     return feed_text(question, today=today).is_cut
 

@@ -1,25 +1,47 @@
 """Addresses that pages show or link: feeds, and pages of a list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from rallies import links
+from rallies.selectors.feeds import feed_is_cut
+from rallies.selectors.filters import ActionFilter
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A calendar feed: the path on this site, and the absolute addresses that people copy or open."""
+    """A calendar feed: the path on this site, and the absolute addresses that people copy or open; the same with
+    cancellations in the title alone, and without them. `is_cut`: it holds the nearest only, and `whole` is the address
+    of everything."""
 
     path: str
     address: str
     webcal: str
+    in_title: str
+    hidden: str
+    whole: str
+    is_cut: bool = False
 
 
 def feed_beside(page: str) -> Feed:
     """The calendar feed beside a page's path; a query string is kept."""
     path = links.calendar_path(page)
     address = links.absolute(path)
-    return Feed(path=path, address=address, webcal=links.webcal(address))
+    more = "&" if "?" in address else "?"
+    return Feed(
+        path=path,
+        address=address,
+        webcal=links.webcal(address),
+        in_title=f"{address}{more}cancelled=title",
+        hidden=f"{address}{more}cancelled=hide",
+        whole=f"{address}{more}all=1",
+    )
+
+
+def feed_of(question: ActionFilter, page: str, *, now: datetime) -> Feed:
+    """The same for a page that shows the answer to a question, with whether apps carry all of it."""
+    return replace(feed_beside(page), is_cut=feed_is_cut(question, today=now.astimezone(UTC).date()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from rallies.selectors.campaigns import list_campaigns
 from rallies.selectors.choices import choices
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.months import Month, month_of, narrowed
-from rallies.web.addresses import feed_beside
+from rallies.web.addresses import feed_of
 from rallies.web.door import public
 from rallies.web.near import reach_of
 from rallies.web.questions import address_of, form_of, restated, tidy, views_of
@@ -78,7 +78,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
             "chips": restated(question, path=month_path(first)),
             "near": reach_of(question, path=month_path(first), has_orders=False),
             "form": form_of(question, campaigns=list_campaigns(now=now), choices=choices(), path=month_path(first)),
-            "feed": feed_beside(address_of(question)),
+            "feed": feed_of(question, address_of(question), now=now),
             "canonical": links.absolute(month_address(first, question)),
             # Months go on without end; those without an action are of no use to a search engine.
             "is_for_searching": found.total > 0,

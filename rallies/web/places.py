@@ -22,7 +22,7 @@ from rallies.selectors.place_pages import (
     get_place,
     places_near,
 )
-from rallies.web.addresses import feed_beside
+from rallies.web.addresses import feed_beside, feed_of
 from rallies.web.agenda import days_of, undated_of
 from rallies.web.door import permanently, public
 from rallies.web.moments import zone_words
@@ -53,6 +53,12 @@ def place_detail(request: HttpRequest, key: str) -> HttpResponse:
     views = views_of(question, shown="", month=now.date())
     if has_around:
         views += (View(_("Within %(count)d km") % {"count": WITHIN_KM}, f"{links.actions_path()}{around}", False),)
+    # The address of a place is that of what is in its reach.
+    feed = (
+        feed_of(ActionFilter(near=key, within=WITHIN_KM), f"{path}?within={WITHIN_KM}", now=now)
+        if has_around
+        else feed_of(question, address_of(question), now=now)
+    )
     return render(
         request,
         "pages/place.html",
@@ -63,7 +69,7 @@ def place_detail(request: HttpRequest, key: str) -> HttpResponse:
             "views": views,
             "has_around": has_around,
             "near_here": _near(place, now=now),
-            "feed": feed_beside(f"{path}?within={WITHIN_KM}" if has_around else address_of(question)),
+            "feed": feed,
             "canonical": links.absolute(path),
         },
     )
@@ -90,7 +96,7 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
             "name": name,
             "cities": cities_of(code.upper(), now=now),
             "views": views_of(question, shown="", month=now.date()),
-            "feed": feed_beside(path),
+            "feed": feed_of(question, path, now=now),
             "canonical": links.absolute(path),
         },
     )

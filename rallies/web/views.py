@@ -17,7 +17,7 @@ from rallies.selectors.choices import choices
 from rallies.selectors.errors import NothingThere, Renamed, Withdrawn
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import get_organizer
-from rallies.web.addresses import feed_beside, pager
+from rallies.web.addresses import feed_beside, feed_of, pager
 from rallies.web.agenda import agenda_of, days_of, undated_of
 from rallies.web.door import permanently, public
 from rallies.web.near import reach_of
@@ -63,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
             # What is over stands below what is to come.
             "is_next_first": bool(days) and featured is not None and featured.last_day < today,
             "today": today,
-            "feed": feed_beside(links.actions_path()),
+            "feed": feed_of(ActionFilter(), links.actions_path(), now=now),
             "box": place_box(question),
         },
     )
@@ -99,7 +99,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
             "undated": undated_of(page.actions),
             "pager": pager(request.path, asked_by(question), page=page.page, pages=page.pages),
             "box": place_box(question),
-            "feed": feed_beside(address),
+            "feed": feed_of(question, address, now=now),
             "map_address": links.geojson_path(address),
             "canonical": links.absolute(address),
         },
@@ -163,7 +163,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
             ),
             "pager": pager(path, {}, page=page.page, pages=page.pages),
             "is_over": campaign.last_day < now.date(),
-            "feed": feed_beside(path),
+            "feed": feed_of(ActionFilter(campaign=campaign.slug), path, now=now),
             "map_address": links.geojson_path(path),
             "canonical": links.absolute(path),
         },
@@ -198,7 +198,7 @@ def organizer_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "undated": undated_of((*upcoming.actions, *(a for a in past.actions if a.uid not in ahead))),
             "past": tuple(reversed(days_of(a for a in past.actions if _is_over(a.when.over_at, now)))),
             "pager": pager(path, {}, page=past.page, pages=past.pages),
-            "feed": feed_beside(path),
+            "feed": feed_of(ActionFilter(organizer=organizer.slug), path, now=now),
             "canonical": links.absolute(path),
         },
     )

@@ -11,10 +11,11 @@ from django.test import Client
 
 from rallies.feeds.answers import MEMORY
 from rallies.formats.vtimezone import vtimezone
-from rallies.models import Action, Occurrence
+from rallies.models import Action, Occurrence, SeriesText
 from rallies.operations.actions import cancel_action, postpone_action, touch_action, undo_cancellation
 from rallies.operations.transaction import operation
 from rallies.selectors import feeds
+from rallies.selectors.filters import ActionFilter
 from tests.factories import NOW, make_action, make_campaign
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +215,30 @@ def test_61_a_feed_that_is_cut_says_so_and_a_whole_one_does_not(monkeypatch: pyt
     MEMORY.clear()
     assert head("/actions.ics")["X-WR-CALDESC"].startswith(f"{said} There are more than calendar apps carry")
     assert head("/actions.ics?all=1") == {"SOURCE": "http://testserver/actions.ics?all=1", "X-WR-CALDESC": said}
+
+
+@pytest.mark.parametrize("page", ["/actions/", "/", "/campaigns/autumn/", "/countries/us/"])
+def test_61_a_page_says_so_before_anyone_subscribes(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = make_campaign(slug="autumn")
+    for n in range(3):
+        make_action(campaigns=[campaign], title=str(n))
+    words = "There are more actions than calendar apps carry"
+    assert words not in Client().get(page).content.decode()
+    monkeypatch.setattr(feeds, "MOST_EVENTS", 2)
+    shown = Client().get(page).content.decode()
+    assert (words in shown, "all=1" in shown) == (True, True)
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_61_what_is_said_is_what_the_feed_does(few: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether by the number of dates, by their length, or by that of a series."""
+    make_action(recurrence_rule="FREQ=WEEKLY;COUNT=3")
+    make_days(1, 2, 3)
+    texts = [*Occurrence.objects.values_list("vevent", flat=True), *SeriesText.objects.values_list("vevent", flat=True)]
+    octets = sum(len(text.encode()) for text in texts) + len(vtimezone("America/Chicago"))
+    limits = [("MOST_EVENTS", 4, 3), ("MOST_BYTES", octets, octets - 1)]
+    for name, enough, not_enough in limits:
+        monkeypatch.setattr(feeds, name, enough if few else not_enough)
+        is_cut = feeds.feed_is_cut(ActionFilter(), today=NOW.date())
+        assert is_cut == feeds.feed_text(ActionFilter(), today=NOW.date()).is_cut == (not few)
+        monkeypatch.undo()

@@ -124,7 +124,7 @@ def test_campaign_cites_totals_countries_and_callers_side_by_side(week):
     assert len(campaign.all(".total")) == 8
     assert campaign.all(".total")[2].words == "more than 70 events across the country Fight Back! News 24 November 2025"
     assert campaign.one(".side-words").said("li")[:3] == ["United States", "Canada", "Australia"]
-    assert campaign.said("summary") == ["Show on a map", "41 sources"]
+    assert campaign.said("summary") == ["Show on a map", "If an action is cancelled", "41 sources"]
 
 
 def test_campaign_offers_its_feed_and_says_when_it_is_past(week, afterwards):
