@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from rallies.feeds.answers import FILES, MEMORY
+from rallies.feeds.languages import TEXTS
 from tests import settings, write_guard
 
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
@@ -22,6 +23,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 def _no_memory_of_feeds() -> None:
     """Calendars of tests have the same stamps at the same moments."""
     MEMORY.clear()
+    TEXTS.clear()
     shutil.rmtree(FILES.directory(), ignore_errors=True)
 
 

@@ -22,7 +22,8 @@ def _directory() -> Path:
     return Path(settings.DATA_DIR) / "feeds"
 
 
-MEMORY = Memory()
+MEMORY = Memory[Body](64 * 1024 * 1024, size=lambda body: len(body.compressed))
+"""Bodies by their address and ETag, which another version does not have."""
 FILES = Files(_directory)
 
 
@@ -42,7 +43,7 @@ def answer_calendar(
     address = _address(request)
 
     def respond() -> HttpResponse:
-        body = MEMORY.get(address, version.etag)
+        body = MEMORY.get((address, version.etag))
         if body is None:
             body = body_of(
                 make().encode(),
@@ -51,7 +52,7 @@ def answer_calendar(
                 filename=filename,
             )
             if is_current():
-                MEMORY.put(address, body)
+                MEMORY.put((address, body.etag), body)
                 FILES.put(address, body)
         return _response(request, body)
 

@@ -11,16 +11,18 @@ import logging
 import os
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
 
 logger = logging.getLogger(__name__)
 
-MOST_OCTETS = 64 * 1024 * 1024
 MOST_FILES = 500
 OLDEST = timedelta(days=7)
 """What is older is not served as the last good body: too much may have been taken off the calendar since."""
@@ -47,37 +49,37 @@ def body_of(content: bytes, *, etag: str, last_modified: str, filename: str) -> 
     return Body(etag=etag, last_modified=last_modified, filename=filename, length=len(content), compressed=compressed)
 
 
-class Memory:
-    """Bodies by address and ETag, at most so many octets; those that nobody asked for longest go first."""
+class Memory(Generic[Value]):
+    """Values by key, at most so many octets of them; those that nobody asked for longest go first. For several threads."""
 
-    def __init__(self, most: int = MOST_OCTETS) -> None:
-        self.most, self.octets = most, 0
-        self.bodies: OrderedDict[tuple[str, str], Body] = OrderedDict()
+    def __init__(self, most: int, *, size: Callable[[Value], int]) -> None:
+        self.most, self.size, self.octets = most, size, 0
+        self.values: OrderedDict[Hashable, Value] = OrderedDict()
         self.lock = Lock()
 
-    def get(self, address: str, etag: str) -> Body | None:
+    def get(self, key: Hashable) -> Value | None:
         with self.lock:
-            found = self.bodies.get((address, etag))
+            found = self.values.get(key)
             if found is not None:
-                self.bodies.move_to_end((address, etag))
+                self.values.move_to_end(key)
             return found
 
-    def put(self, address: str, body: Body) -> None:
-        """Keep a body; one that is larger than a quarter of all is not kept."""
-        size = len(body.compressed)
+    def put(self, key: Hashable, value: Value) -> None:
+        """Keep a value; one that is larger than a quarter of all is not kept."""
+        size = self.size(value)
         if size > self.most // 4:
             return
         with self.lock:
-            old = self.bodies.pop((address, body.etag), None)
-            self.octets += size - (len(old.compressed) if old else 0)
-            self.bodies[address, body.etag] = body
+            old = self.values.pop(key, None)
+            self.octets += size - (self.size(old) if old is not None else 0)
+            self.values[key] = value
             while self.octets > self.most:
-                _, gone = self.bodies.popitem(last=False)
-                self.octets -= len(gone.compressed)
+                _, gone = self.values.popitem(last=False)
+                self.octets -= self.size(gone)
 
     def clear(self) -> None:
         with self.lock:
-            self.bodies.clear()
+            self.values.clear()
             self.octets = 0
 
 

@@ -29,13 +29,14 @@ from rallies.http.reach import reach_words
 from rallies.names import country_name, is_country
 from rallies.selectors.campaigns import campaign_name
 from rallies.selectors.errors import NothingThere, Renamed, UnknownPlace, Withdrawn
-from rallies.selectors.feeds import FeedText, action_text, feed_text, in_reading_language, published_action
+from rallies.selectors.feeds import FeedText, action_text, feed_text, published_action
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import organizer_name
 from rallies.selectors.places import near_point
 from rallies.selectors.stamps import Stamp, site_stamp, stamp_of
 
 from .answers import answer_calendar, answer_last_good
+from .languages import in_language
 from .looks import LOOKS, Look, read_look
 
 PLAIN = "text/plain; charset=utf-8"
@@ -183,9 +184,7 @@ def _feed_of(request: HttpRequest, question: ActionFilter, *, title: str, page: 
 
 
 def _calendar(head: CalendarHead, text: FeedText, *, look: Look) -> str:
-    if conf.language() != conf.default_language():
-        text = in_reading_language(text)
-    told = [(told_as(each.text, look.cancelled), each.tzid) for each in text.told]
+    told = [(told_as(each.text, look.cancelled), each.tzid) for each in in_language(text).told]
     return calendar(
         head,
         texts=[each for each, _ in told],

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from rallies.feeds.answers import MEMORY
+from rallies.feeds.languages import TEXTS
 from rallies.models import Action, Location, Source
 from tests.doors.addresses import desk_patterns, in_other_languages, patterns
 from tests.doors.plants import CAMPAIGN, GROUP, NOW, UIDS, plant, public_calendar
@@ -138,6 +139,7 @@ def first_difference(before, after):
 def answers():
     """Address → status, Location and body; lists of the API are walked to their end."""
     MEMORY.clear()
+    TEXTS.clear()
     found = {}
     waiting = [path for paths in ADDRESSES.values() for path in paths]
     while waiting:

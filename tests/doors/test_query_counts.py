@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rallies.feeds.answers import MEMORY
+from rallies.feeds.languages import TEXTS
 from rallies.models import Action, Campaign, Occurrence
 from rallies.web import places, views
 from tests.doors.addresses import in_other_languages, patterns
@@ -80,6 +81,7 @@ PATHS += [*in_other_languages(COUNTED, code="es"), *(f"/es/actions.ics{question}
 def counts():
     """Address → statements, and the bytes of the answer."""
     MEMORY.clear()
+    TEXTS.clear()
     found = {}
     for path in PATHS:
         asked = path.format(location=location_of_march())

@@ -605,7 +605,7 @@ def test_a_body_that_was_overtaken_while_it_was_made_is_not_kept(site: None, mon
 
     monkeypatch.setattr("rallies.feeds.views.feed_text", overtaken)
     get("/actions.ics")
-    assert MEMORY.bodies == {}
+    assert MEMORY.values == {}
 
 
 def no_database(*args: object) -> None:
@@ -638,7 +638,7 @@ def test_57_so_it_is_when_the_body_cannot_be_made(
     edit_action(Occurrence.objects.get().action_id, {"title": "Newer"}, by=None, now=LATER)
     monkeypatch.setattr("rallies.feeds.views.feed_text", lambda *args, **kwargs: 1 / 0)
     assert get("/actions.ics").content == before
-    FILES.put("/actions.ics", replace(MEMORY.bodies.popitem()[1], length=1))
+    FILES.put("/actions.ics", replace(MEMORY.values.popitem()[1], length=1))
     answer = get("/actions.ics")
     assert (answer.status_code, answer["Retry-After"]) == (503, "300")
 

@@ -10,8 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from rallies.feeds import tables
+from rallies.formats.ics import vevent
 from rallies.models import Action
 from rallies.operations.actions import cancel_action, edit_action
+from rallies.selectors import feeds as selector
 from tests.factories import NOW, make_action, make_campaign, make_location
 
 pytestmark = pytest.mark.django_db
@@ -103,11 +106,12 @@ def test_a_304_of_another_language_reads_no_action():
     assert [query["sql"] for query in captured if "rallies_action" in query["sql"]] == []
 
 
-def test_tables_name_the_pages_of_their_language():
+def test_tables_name_the_pages_of_their_language(monkeypatch):
     """The body streams when the request is over and its language forgotten."""
+    monkeypatch.setattr(tables, "ROWS_A_PIECE", 1)
     for path in ("/es/actions.csv", "/es/actions.geojson"):
         body = get(path).getvalue().decode()
-        assert set(re.findall(r"http://testserver(/\S*?)march/", body)) == {"/es/actions/"}
+        assert re.findall(r"http://testserver(\S*)/(?:march|open|off)/", body) == ["/es/actions"] * 3
 
 
 def test_old_names_lead_on_in_their_language():
@@ -116,3 +120,29 @@ def test_old_names_lead_on_in_their_language():
     for path in ("/es/actions/march.ics", "/es/actions/march/"):
         answer = get(path)
         assert (answer.status_code, answer["Location"]) == (301, path.replace("march", "river-march"))
+
+
+def test_only_what_changed_is_made_again():
+    get("/es/actions.ics")
+    row = Action.objects.get(slug="march")
+    edit_action(row.pk, {"title": "Another march"}, by=None, now=LATER + timedelta(minutes=1))
+    made = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(selector, "vevent", lambda date: made.append(date.slug) or vevent(date))
+        text = get("/es/actions.ics").content.decode()
+    assert (made, re.findall(r"SUMMARY:(.*)\r", text)) == (["march"], ["Open", "Another march", "CANCELADO: Off"])
+    assert facts(get("/es/actions.ics")) == facts(get("/actions.ics"))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_series_goes_out_in_the_same_form(code):
+    make_action(slug="vigil", title="Vigil", recurrence_rule="FREQ=WEEKLY;COUNT=3")
+    found = [
+        [(name, event[name].to_ical()) for name in ("UID", "RRULE") if name in event]
+        for event in events(get("/actions.ics"))
+    ]
+    told = [
+        [(name, event[name].to_ical()) for name in ("UID", "RRULE") if name in event]
+        for event in events(get(f"/{code}/actions.ics"))
+    ]
+    assert told == found and any(len(each) == 2 for each in found)
