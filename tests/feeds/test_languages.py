@@ -14,6 +14,7 @@ from rallies.feeds import tables
 from rallies.formats.ics import vevent
 from rallies.models import Action
 from rallies.operations.actions import cancel_action, edit_action
+from rallies.operations.rebuild import rebuild_texts
 from rallies.selectors import feeds as selector
 from tests.factories import NOW, make_action, make_campaign, make_location
 
@@ -76,6 +77,14 @@ def test_the_words_are_those_of_the_address():
     assert "\r\nURL:http://testserver/es/actions/\r\n" in text
     assert re.findall(r"\r\nURL:http://testserver(/(?!es/).*)\r", text) == []
     assert "Alemania" in text and "Germany" not in text
+
+
+def test_the_stored_text_is_in_the_own_language(settings):
+    settings.LANGUAGE_CODE = "es"
+    rebuild_texts(now=LATER + timedelta(minutes=1))
+    own, english = get("/actions.ics"), get("/en/actions.ics")
+    assert b"SUMMARY:CANCELADO: Off" in own.content and b"SUMMARY:CANCELLED: Off" in english.content
+    assert facts(own) == facts(english) != []
 
 
 def test_each_language_has_its_own_etag_that_stays():
