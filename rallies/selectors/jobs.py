@@ -1,9 +1,11 @@
 """What is due, read from the data, and how the jobs of the worker stand."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
+
+from django.db.models import Max, Q
 
 from rallies.enums import ActionStatus, Publication
-from rallies.models import Action, Job
+from rallies.models import Action, Job, SeriesText
 
 
 def places_to_reveal(*, now: datetime) -> list[int]:
@@ -25,6 +27,23 @@ def series_to_extend() -> list[int]:
     """Repeating actions, by key. Cancelled and withdrawn ones get no new dates until they are on again."""
     found = Action.objects.exclude(recurrence_rule="").exclude(publication=Publication.WITHDRAWN)
     return list(found.exclude(status=ActionStatus.CANCELLED).order_by("pk").values_list("pk", flat=True))
+
+
+def postponed_for_good(*, now: datetime) -> list[int]:
+    """Postponed actions, by key, whose old date feeds no longer tell of."""
+    today = now.astimezone(UTC).date()
+    found = Action.objects.published().filter(status=ActionStatus.POSTPONED, start_date__isnull=False)
+    told = Q(occurrences__stays_until__gte=today) | Q(series_text__stays_until__gte=today)
+    return list(found.exclude(told).order_by("pk").values_list("pk", flat=True))
+
+
+def is_told_until(action: Action) -> date | None:
+    """The last UTC day on which feeds tell of a date of an action that does not take place; None if it has no date, or
+    takes place."""
+    dates = action.occurrences.aggregate(last=Max("stays_until"))["last"]
+    series = SeriesText.objects.filter(action=action.pk).values_list("stays_until", flat=True).first()
+    days = [day for day in (dates, series) if day is not None]
+    return max(days) if days else None
 
 
 def job_rows() -> dict[str, Job]:

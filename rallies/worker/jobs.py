@@ -12,7 +12,8 @@ from typing import Any
 from rallies.models import Job as JobRow
 from rallies.operations.actions import reveal_place
 from rallies.operations.horizon import extend_series
-from rallies.selectors.jobs import next_reveal, places_to_reveal, series_to_extend
+from rallies.operations.postponed import leave_date_open
+from rallies.selectors.jobs import next_reveal, places_to_reveal, postponed_for_good, series_to_extend
 
 Pieces = Callable[[datetime], list[int]]
 Next = Callable[[datetime], datetime]
@@ -72,6 +73,14 @@ JOBS: tuple[Job, ...] = (
         name="horizon",
         due=lambda now: series_to_extend(),
         carry_out=extend_series,
+        again=_next_day,
+        retry=timedelta(minutes=15),
+        grace=timedelta(hours=6),
+    ),
+    Job(
+        name="postponed",
+        due=lambda now: postponed_for_good(now=now),
+        carry_out=leave_date_open,
         again=_next_day,
         retry=timedelta(minutes=15),
         grace=timedelta(hours=6),
