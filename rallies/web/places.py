@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rallies import links
 from rallies.enums import PlaceKind
 from rallies.http.query import BadQuestion, read_question
+from rallies.http.reach import distance_words
 from rallies.selectors.actions import list_actions
 from rallies.selectors.errors import NothingThere
 from rallies.selectors.filters import PAST, ActionFilter
@@ -49,10 +50,11 @@ def place_detail(request: HttpRequest, key: str) -> HttpResponse:
         raise BadQuestion(_("The page of a place takes no filters."))
     path = links.place_path(key)
     around = f"?near={key}&within={WITHIN_KM}"
+    reach = distance_words(WITHIN_KM, country=place.country)
     has_around = place.kind == PlaceKind.CITY and place.latitude is not None
     views = views_of(question, shown="", month=now.date())
     if has_around:
-        views += (View(_("Within %(count)d km") % {"count": WITHIN_KM}, f"{links.actions_path()}{around}", False),)
+        views += (View(_("Within %(distance)s") % {"distance": reach}, f"{links.actions_path()}{around}", False),)
     # The address of a place is that of what is in its reach.
     feed = (
         feed_of(ActionFilter(near=key, within=WITHIN_KM), f"{path}?within={WITHIN_KM}", now=now)
@@ -68,6 +70,7 @@ def place_detail(request: HttpRequest, key: str) -> HttpResponse:
             "zone": zone_words(place.timezone, now=now) if place.timezone else "",
             "views": views,
             "has_around": has_around,
+            "reach": reach,
             "near_here": _near(place, now=now),
             "feed": feed,
             "canonical": links.absolute(path),

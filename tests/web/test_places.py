@@ -66,7 +66,7 @@ def test_place_says_what_is_on_and_what_is_over(springfield):
         ("Upcoming", "/actions/?city=springfield-us"),
         ("Past", "/actions/?city=springfield-us&when=past"),
         ("Month", "/actions/month/2026-03/?city=springfield-us"),
-        ("Within 50 km", "/actions/?near=springfield-us&within=50"),
+        ("Within 50 km (31 miles)", "/actions/?near=springfield-us&within=50"),
     ]
     assert page.one("input", id="feed-address").attributes["value"] == (
         "http://testserver/places/springfield-us.ics?within=50"
@@ -96,7 +96,10 @@ def test_near_here_are_other_places_with_something_upcoming_nearest_first(spring
     make_action(location=make_location(place=quiet), start_date=date(2026, 1, 10))
     make_action(location=make_location(place=springfield))
     page = shown("/places/springfield-us/")
-    assert page.said(".place-line") == ["Lincoln 45 km · 1 upcoming", "Decatur 59 km · 2 upcoming"]
+    assert page.said(".place-line") == [
+        "Lincoln 45 km (28 miles) · 1 upcoming",
+        "Decatur 59 km (37 miles) · 2 upcoming",
+    ]
 
 
 @pytest.mark.parametrize(
