@@ -13,6 +13,7 @@ from rallies.admin.site import first_page
 from rallies.api import problems
 from rallies.web import errors
 from rallies.web.mark import mark_address
+from rallies.web.robots import robots
 
 
 @csrf_exempt
@@ -33,6 +34,7 @@ urlpatterns = [
     path("admin/", first_page),
     path("admin/", admin.site.urls),
     path("favicon.ico", favicon),
+    path("robots.txt", robots),
     # Pictures of actions. A proxy in front may serve DATA_DIR/media itself; without one, this is enough.
     re_path(r"^media/(?P<path>.+)$", csrf_exempt(require_safe(serve)), {"document_root": settings.MEDIA_ROOT}),
 ]

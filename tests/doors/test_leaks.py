@@ -118,6 +118,7 @@ ADDRESSES = {
     "map.pmtiles": ["/map.pmtiles"],
     "mark/<str:name>": ["/mark/zyqx.svg"],
     "favicon.ico": ["/favicon.ico"],
+    "robots.txt": ["/robots.txt"],
     "^media/(?P<path>.+)$": ["/media/pictures/", "/media/pictures/none.jpg"],
     # Outside the URL patterns: answered by a middleware, and by the page of errors.
     "outside": ["/healthz", "/nowhere/", "/actions/Zyqx draft/", "/actions.rss"],

@@ -69,7 +69,16 @@ COUNTED = {
 }
 # Nothing is listed there.
 APART = {
-    *("actions/month/", "api/", "api/v1/", "api/v1/schema/", "api/v1/docs/", "favicon.ico", "^media/(?P<path>.+)$"),
+    *(
+        "actions/month/",
+        "api/",
+        "api/v1/",
+        "api/v1/schema/",
+        "api/v1/docs/",
+        "favicon.ico",
+        "robots.txt",
+        "^media/(?P<path>.+)$",
+    ),
     *("about/", "privacy/", "imprint/", "accessibility/", "styleguide/", "mark/<str:name>", "map.pmtiles"),
     *("places/", "places/complete"),
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from urllib import robotparser
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from rallies.operations.campaigns import edit_campaign
 from rallies.operations.organizers import edit_organizer
 from rallies.selectors.feeds import feed_text
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer
+from tests.web.reading import read
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -654,3 +656,30 @@ def test_57_a_database_that_does_not_answer_is_said_with_a_time_to_come_back(cli
         "text/plain; charset=utf-8",
     )
     assert response.content.decode() == "The calendar cannot be read just now.\n"
+
+
+def test_55_robots_are_kept_out_of_no_feed(site: None) -> None:
+    answer = get("/robots.txt")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    rules = robotparser.RobotFileParser()
+    rules.parse(answer.content.decode().splitlines())
+    paths = [*ALL, "/es/actions.ics", "/places/springfield-us.ics", "/api/v1/actions/", "/"]
+    assert [path for path in paths if not rules.can_fetch("Google-Calendar-Importer", path)] == []
+    assert not rules.can_fetch("Google-Calendar-Importer", "/admin/")
+
+
+@pytest.mark.parametrize(
+    ("page", "feed"),
+    [
+        ("/", "/actions.ics"),
+        ("/actions/?kind=rally", "/actions.ics?kind=rally"),
+        ("/campaigns/autumn/", "/campaigns/autumn.ics"),
+        ("/organizers/group/", "/organizers/group.ics"),
+        ("/actions/march/", "/actions/march.ics"),
+        ("/es/campaigns/autumn/", "/es/campaigns/autumn.ics"),
+    ],
+)
+def test_60_pages_advertise_their_feed(site: None, page: str, feed: str) -> None:
+    links = [link for link in read(get(page).content).all("link", rel="alternate") if "type" in link.attributes]
+    assert [(link.attributes["type"], link.attributes["href"]) for link in links] == [("text/calendar", feed)]
+    assert get(feed).status_code == 200

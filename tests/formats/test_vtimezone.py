@@ -207,7 +207,7 @@ def posix_tzif(footer: str, *transitions: tuple[datetime | None, timedelta], ver
 # All zones against zoneinfo
 
 
-def test_offsets_are_iana_s_from_since_to_2050() -> None:
+def test_28_offsets_are_iana_s_from_since_to_2050() -> None:
     """Statement 28: IANA's offset at every instant, in all zones."""
     wrong = []
     # Names with equal data differ in TZID alone; the next test looks at each of them.
@@ -217,7 +217,7 @@ def test_offsets_are_iana_s_from_since_to_2050() -> None:
     assert wrong == []
 
 
-def test_stated_changes_are_iana_s_one_for_one() -> None:
+def test_28_stated_changes_are_iana_s_one_for_one() -> None:
     """Statement 28: the same onsets, none more, none less, each by the wall clock before it."""
     wrong = []
     for name, since in expressible().items():
@@ -282,7 +282,7 @@ def test_ramadan_zones_follow_no_rule_while_they_suspend_it() -> None:
 # Shape
 
 
-def test_shape_is_what_outlook_reads() -> None:
+def test_29_shape_is_what_outlook_reads() -> None:
     """Statement 29: one STANDARD, at most one DAYLIGHT, yearly rules, no RDATE, no COMMENT."""
     with_pair = ["DTSTART", "RRULE", "TZOFFSETFROM", "TZOFFSETTO", "TZNAME"]
     fixed = ["DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "TZNAME"]

@@ -18,7 +18,7 @@ def summaries(question: ActionFilter, today: date = TODAY) -> list[str]:
     return [line.removeprefix("SUMMARY:") for text in texts for line in text.split("\r\n") if line[:8] == "SUMMARY:"]
 
 
-def test_upcoming_and_the_last_sixty_days() -> None:
+def test_23_upcoming_and_the_last_sixty_days() -> None:
     for title, days in [("to come", 5), ("yesterday", -1), ("sixty", -60), ("sixty-one", -61)]:
         make_action(title=title, start_date=TODAY + timedelta(days=days))
     make_action(
