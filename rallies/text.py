@@ -62,6 +62,8 @@ def clean_text(value: str) -> str:
 
 def clean_line(value: str) -> str:
     """`clean_text` on one line: runs of white space become one space."""
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())
     return " ".join(clean_text(value).split())
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rallies.names import is_country
 from rallies.text import clean_line
@@ -13,6 +14,9 @@ LONGEST_CODE = 20
 LONGEST_NAME = 180
 LONGEST_REGION = 100
 _NOT_FOLDED = re.compile(r"[^a-z0-9]")
+# Of a million lines, most name a country, region and place that the one before names too.
+_is_country = lru_cache(maxsize=1024)(is_country)
+_clean = lru_cache(maxsize=16_384)(clean_line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,9 @@ class BadLine:
 
 def fold_code(code: str) -> str:
     """A code without spaces, hyphens and capitals: "SW1A 1AA" → "sw1a1aa"; "" if nothing is left."""
+    if code.isascii():
+        code = code.lower()
+        return code if code.isalnum() else _NOT_FOLDED.sub("", code)
     return _NOT_FOLDED.sub("", unicodedata.normalize("NFKC", code).casefold())
 
 
@@ -67,7 +74,7 @@ def read_lines(lines: Iterable[str], *, country: str = "") -> Iterator[PostalLin
             continue
         cells = line.rstrip("\r\n").split("\t")
         of = cells[0].strip().upper()
-        known = of if is_country(of) else ""
+        known = of if _is_country(of) else ""
         if country and known and known != country:
             continue
         read = _read(cells, country=known)
@@ -80,7 +87,7 @@ def _read(cells: list[str], *, country: str) -> PostalLine | str:
         return f"it has {len(cells)} columns instead of {COLUMNS}"
     if not country:
         return f"“{cells[0][:20]}” is no country"
-    code, place_name, region = (clean_line(cell) for cell in cells[1:4])
+    code, place_name, region = clean_line(cells[1]), _clean(cells[2]), _clean(cells[3])
     folded = fold_code(code)
     if not folded or len(code) > LONGEST_CODE:
         return f"“{code[:40]}” is no postal code"
