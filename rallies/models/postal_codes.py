@@ -5,8 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class PostalCode(models.Model):
     """A postal code with its place and point (WGS 84 degrees), as a file of GeoNames has it.
 
-    `code_folded` is the code without spaces, hyphens and capitals. `import_number` is that of the import which last
-    had the row: what an import no longer has is told by it.
+    `code_folded` is the code without spaces, hyphens and capitals.
     """
 
     country = models.CharField(_("country"), max_length=2)
@@ -17,7 +16,6 @@ class PostalCode(models.Model):
     latitude = models.FloatField(_("latitude"))
     longitude = models.FloatField(_("longitude"))
     accuracy = models.PositiveSmallIntegerField(_("accuracy"), null=True, blank=True)
-    import_number = models.PositiveIntegerField(editable=False)
 
     class Meta:
         verbose_name = _("postal code")

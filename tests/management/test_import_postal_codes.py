@@ -4,8 +4,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from rallies.management.commands import import_postal_codes
 from rallies.models import PostalCode
+from rallies.operations import postal_codes as operation
+from rallies.operations.postal_codes import _row
 from rallies.selectors.postal_codes import PostalPlace, complete_postal_codes, postal_point
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +39,7 @@ def written(path, text):
 def test_import_loads_every_code_once_the_first_line_deciding():
     said, errors = load()
     assert (said, errors) == (
-        "Loaded 22 postal codes of 10 countries. Removed: 0. Further lines of the same code: 1. Bad lines: 0.\n",
+        "Loaded 22 postal codes of 10 countries. New or changed: 22. Removed: 0. Further lines of the same code: 1. Bad lines: 0.\n",
         "",
     )
     assert PostalCode.objects.count() == 22
@@ -48,7 +53,49 @@ def test_import_loads_every_code_once_the_first_line_deciding():
 def test_second_import_changes_nothing():
     load()
     before = rows()
-    assert "Removed: 0." in load()[0]
+    with CaptureQueriesContext(connection) as caught:
+        said = load()[0]
+    assert "New or changed: 0. Removed: 0." in said
+    assert rows() == before
+    assert [query["sql"] for query in caught if query["sql"].startswith(("UPDATE", 'INSERT INTO "'))] == []
+
+
+def test_ends_of_a_file_are_those_of_its_batches(monkeypatch):
+    monkeypatch.setattr(import_postal_codes, "BATCH", 4)
+    monkeypatch.setattr(import_postal_codes, "PROGRESS", 8)
+    out = StringIO()
+    call_command("import_postal_codes", FEW, stdout=out)
+    assert out.getvalue().splitlines()[:2] == ["8 lines read.", "16 lines read."]
+    assert PostalCode.objects.count() == 22
+
+
+def test_words_are_kept_as_they_stand(tmp_path):
+    """Marks of SQL, of COPY and of format strings are words like all others."""
+    words = ["\\N", "a\\tb", "100 %s", 'O\'Brien "x"', "", "永田町"]
+    lines = [f"US\t{number}-1\t{word}\t{word}\t\t\t\t\t\t1.5\t-0.1\t\n" for number, word in enumerate(words)]
+    load(written(tmp_path / "odd.txt", "".join(lines)))
+    told = PostalCode.objects.values_list("code", "place_name", "region", "latitude", "longitude", "accuracy")
+    assert list(told) == [(f"{number}-1", word, word, 1.5, -0.1, None) for number, word in enumerate(words)]
+
+
+def test_what_breaks_off_changes_nothing_and_leaves_nothing(tmp_path, monkeypatch):
+    load()
+    before = rows()
+    monkeypatch.setattr(import_postal_codes, "BATCH", 2)
+    broken = tmp_path / "broken.txt"
+    broken.write_bytes(FEW.read_bytes().replace(b"Tucson", b"Elsewhere") + b"\xff\xfe")
+    with pytest.raises(CommandError, match=r"cannot be read to its end: .* Nothing was changed\.$"):
+        load(broken)
+    assert rows() == before
+    assert "New or changed: 0." in load()[0]
+
+
+def test_what_the_database_refuses_changes_nothing(monkeypatch):
+    load()
+    before = rows()
+    monkeypatch.setattr(operation, "_row", lambda line: (*_row(line)[:5], None, *_row(line)[6:]))
+    with pytest.raises(CommandError, match=r"(?s)The database did not take .* Nothing was changed\.$"):
+        load()
     assert rows() == before
 
 
@@ -56,7 +103,7 @@ def test_second_import_updates_and_removes_within_its_countries(tmp_path):
     load()
     lines = [line for line in FEW.read_text(encoding="utf-8").splitlines() if line.startswith("US\t857")]
     newer = written(tmp_path / "US.txt", "\n".join([lines[0].replace("Tucson", "Old Tucson"), *lines[2:]]) + "\n")
-    assert "Loaded 2 postal codes of 1 countries. Removed: 5." in load(newer)[0]
+    assert "Loaded 2 postal codes of 1 countries. New or changed: 1. Removed: 5." in load(newer)[0]
     assert [row for row in rows() if row[0] == "US"] == [("US", "85701", "Old Tucson"), ("US", "85716", "Tucson")]
     assert len(rows()) == 22 - 5
 
@@ -68,7 +115,7 @@ def test_bad_lines_are_told_and_their_country_keeps_what_it_has(tmp_path):
     assert errors == (
         "Line 2 was left out: it has 2 columns instead of 12.\nLine 3 was left out: it has 2 columns instead of 12.\n"
     )
-    assert "Removed: 0. Further lines of the same code: 0. Bad lines: 2." in said
+    assert "New or changed: 0. Removed: 0. Further lines of the same code: 0. Bad lines: 2." in said
     assert said.endswith("Nothing was removed of countries with bad lines.\n")
     assert len(rows()) == 22
 

@@ -69,7 +69,7 @@ def place(**changes):
 
 
 def postal_code(**changes):
-    words = {"country": "US", "code": "85701", "code_folded": "85701", "place_name": "Tucson", "import_number": 1}
+    words = {"country": "US", "code": "85701", "code_folded": "85701", "place_name": "Tucson"}
     return words | {"latitude": 32.2, "longitude": -110.9} | changes
 
 

@@ -4,25 +4,28 @@ import io
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from rallies.names import is_country
-from rallies.operations.postal_codes import load_postal_codes, next_import, remove_old_postal_codes
+from rallies.operations.postal_codes import StagedPostalCodes, staged_postal_codes
 from rallies.places.postal_codes import BadLine, PostalLine, read_lines
 
-BATCH = 2000
+BATCH = 10_000
+PROGRESS = 250_000
 MOST_TOLD = 20
 
 
 class Command(BaseCommand):
     help = (
-        "Reads postal codes in the format of GeoNames, from a .txt or .zip file. Again, it updates them, and removes "
-        "what a country's file no longer has. The first line of a code gives its place and point."
+        "Reads postal codes in the format of GeoNames, from a .txt or .zip file, all or none of it. Again, it updates "
+        "them, and removes what a country's file no longer has. The first line of a code gives its place and point."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,55 +36,50 @@ class Command(BaseCommand):
         country = country.upper()
         if country and not is_country(country):
             raise CommandError(f"No country has the code {country}. Codes have two letters, such as US.")
-        began, number = time.monotonic(), next_import()
-        self.again, self.bad = 0, list[BadLine]()
-        self.seen: set[str] = set()
-        self.countries: set[str] = set()
+        began = time.monotonic()
+        self.lines, self.bad, self.verbosity = 0, 0, options["verbosity"]
+        self.doubtful: set[str] = set()
         try:
-            with _lines_of(file) as lines:
-                self._load(read_lines(lines, country=country), number=number)
+            with staged_postal_codes() as staged:
+                self._stage(staged, file, country=country)
+                loaded = staged.put(keep=None if "" in self.doubtful else self.doubtful) if self.lines else None
         except (OSError, UnicodeDecodeError, zipfile.BadZipFile, zlib.error) as error:
-            raise CommandError(
-                f"{file} cannot be read to its end: {error}. {len(self.seen):,} codes were loaded, none removed."
-            ) from error
-        self._tell_bad_lines()
-        if not self.seen:
+            raise CommandError(f"{file} cannot be read to its end: {error}. Nothing was changed.") from error
+        except DatabaseError as error:
+            raise CommandError(f"The database did not take {file}: {error}. Nothing was changed.") from error
+        if self.bad > MOST_TOLD:
+            self.stderr.write(f"And {self.bad - MOST_TOLD:,} more.")
+        if loaded is None:
             of = f" of {country}" if country else ""
             raise CommandError(f"{file} has no postal code{of}. Nothing was changed.")
-        # A line that cannot be read may be that of a code: its country keeps what it has.
-        doubtful = {bad.country for bad in self.bad}
-        whole = set() if "" in doubtful else self.countries - doubtful
-        removed = remove_old_postal_codes(whole, number=number)
         self.stdout.write(
-            f"Loaded {len(self.seen):,} postal codes of {len(self.countries):,} countries in "
-            f"{time.monotonic() - began:.1f} s. Removed: {removed:,}. Further lines of the same code: {self.again:,}. "
-            f"Bad lines: {len(self.bad):,}."
+            f"Loaded {loaded.codes:,} postal codes of {loaded.countries:,} countries in "
+            f"{time.monotonic() - began:.1f} s. New or changed: {loaded.written:,}. Removed: {loaded.removed:,}. "
+            f"Further lines of the same code: {self.lines - loaded.codes:,}. Bad lines: {self.bad:,}."
         )
         if self.bad:
             self.stdout.write("Nothing was removed of countries with bad lines.")
 
-    def _load(self, lines: Iterator[PostalLine | BadLine], *, number: int) -> None:
-        batch: list[PostalLine] = []
-        for line in lines:
-            if isinstance(line, BadLine):
-                self.bad.append(line)
-            elif line.key in self.seen:
-                self.again += 1
-            else:
-                self.seen.add(line.key)
-                self.countries.add(line.country)
-                batch.append(line)
-            if len(batch) == BATCH:
-                load_postal_codes(batch, number=number)
-                batch = []
-        if batch:
-            load_postal_codes(batch, number=number)
+    def _stage(self, staged: StagedPostalCodes, file: Path, *, country: str) -> None:
+        with _lines_of(file) as lines:
+            good = self._good(read_lines(lines, country=country))
+            while batch := list(islice(good, BATCH)):
+                staged.add(batch)
+                self.lines += len(batch)
+                if self.verbosity and self.lines % PROGRESS == 0:
+                    self.stdout.write(f"{self.lines:,} lines read.")
+                    self.stdout.flush()
 
-    def _tell_bad_lines(self) -> None:
-        for bad in self.bad[:MOST_TOLD]:
-            self.stderr.write(f"Line {bad.number:,} was left out: {bad.reason}.")
-        if len(self.bad) > MOST_TOLD:
-            self.stderr.write(f"And {len(self.bad) - MOST_TOLD:,} more.")
+    def _good(self, lines: Iterable[PostalLine | BadLine]) -> Iterator[PostalLine]:
+        for line in lines:
+            if isinstance(line, PostalLine):
+                yield line
+                continue
+            # A line that cannot be read may be that of a code: its country keeps what it has.
+            self.doubtful.add(line.country)
+            self.bad += 1
+            if self.bad <= MOST_TOLD:
+                self.stderr.write(f"Line {line.number:,} was left out: {line.reason}.")
 
 
 @contextmanager
