@@ -4,6 +4,8 @@ Every expansion is bounded twice, by a window and by a count: a rule from outsid
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice, takewhile
 
@@ -24,6 +26,8 @@ _VALUES = {
     "BYSETPOS": r"[+-]?[1-9]\d{0,2}",
     "WKST": _WEEKDAY,
 }
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_NEAR = timedelta(days=4 * 366)
 MAX_RULE_LENGTH = 255
 HORIZON = timedelta(days=366)
 """How far ahead the dates of an endless series are made."""
@@ -80,20 +84,65 @@ def expand(
     """
     parts = parse(rule)
     start = datetime.combine(start_date, start_time or time.min)
+    last = min(until, _last_day(parts.pop("UNTIL", ""), start=start))
+    days = takewhile(lambda day: day <= last, _days_from(parts, start))
+    # The first counts for COUNT, also where the rule would not give it.
+    series = chain((start_date,), (day for day in days if day != start_date))
+    with _readable():
+        return tuple(islice((day for day in _counted(series, parts) if since <= day <= until), limit))
+
+
+def gives(rule: str, day: date) -> bool:
+    """Whether a series that begins on this day begins with a day of its rule. Raises `UnusableRule`."""
+    return _days_around(rule, day, since=day, until=day) == (day,)
+
+
+def nearest_days(rule: str, day: date) -> tuple[date, ...]:
+    """The last day before and the first after this one on which such a series could begin; () if there are not both.
+
+    Days that come less than once in four years are not found. Raises `UnusableRule`.
+    """
+    before = _days_around(rule, day, since=day - _NEAR, until=day - timedelta(days=1))
+    after = _days_around(rule, day, since=day + timedelta(days=1), until=day + _NEAR)
+    return (before[-1], after[0]) if before and after else ()
+
+
+def _days_around(rule: str, day: date, *, since: date, until: date) -> tuple[date, ...]:
+    """The days of the pattern of a rule, without its end and its gaps, for the wall clock has no part in it.
+
+    What a rule takes from the first day (the weekday of a weekly one) it takes from `day`.
+    """
+    parts = {name: value for name, value in parse(rule).items() if name not in {"COUNT", "UNTIL", "INTERVAL"}}
+    if not parts.keys() & {"BYDAY", "BYMONTHDAY"}:
+        if parts["FREQ"] == "WEEKLY":
+            parts["BYDAY"] = _WEEKDAYS[day.weekday()]
+        elif parts["FREQ"] == "MONTHLY":
+            parts["BYMONTHDAY"] = str(day.day)
+        elif parts["FREQ"] == "YEARLY":
+            parts = {"BYMONTH": str(day.month), **parts, "BYMONTHDAY": str(day.day)}
+    with _readable():
+        return tuple(takewhile(lambda each: each <= until, _days_from(parts, datetime.combine(since, time.min))))
+
+
+def _counted(series: Iterator[date], parts: dict[str, str]) -> Iterator[date]:
+    return islice(series, int(parts["COUNT"])) if "COUNT" in parts else series
+
+
+def _days_from(parts: dict[str, str], start: datetime) -> Iterator[date]:
+    """The days of the parts of a rule, for ever; without UNTIL, and the first only if the rule gives it."""
     # The calendar repeats itself after 400 years, and dateutil seeks a day that never comes (30 February)
     # until the year 9999: from there on that is soon, from now on it takes seconds.
     years = max(0, (9999 - 400 - start.year) // 400 * 400)
-    last = min(until, _last_day(parts.pop("UNTIL", ""), start=start))
+    text = ";".join(f"{name}={value}" for name, value in parts.items())
+    with _readable():
+        made = rrulestr(text, dtstart=start.replace(year=start.year + years))
+    return (moment.date().replace(year=moment.year - years) for moment in made)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
     try:
-        made = rrulestr(
-            ";".join(f"{name}={value}" for name, value in parts.items()),
-            dtstart=start.replace(year=start.year + years),
-        )
-        days = (moment.date().replace(year=moment.year - years) for moment in made)
-        later = (day for day in takewhile(lambda day: day <= last, days) if day != start_date)
-        # The first counts for COUNT, also where the rule would not give it.
-        series = islice(chain((start_date,), later), int(parts["COUNT"]) if "COUNT" in parts else None)
-        return tuple(islice((day for day in series if since <= day <= until), limit))
+        yield
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise UnusableRule(f"The repetition rule cannot be read: {error}") from error
 

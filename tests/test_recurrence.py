@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rallies.recurrence import MAX_DATES, UnusableRule, expand, in_templates, last_day_of, parse
+from rallies.recurrence import (
+    MAX_DATES,
+    UnusableRule,
+    expand,
+    gives,
+    in_templates,
+    last_day_of,
+    nearest_days,
+    parse,
+)
 
 THURSDAY = date(2026, 3, 5)
 
@@ -272,3 +281,28 @@ def test_the_last_day_of_a_rule():
     days = {"": None, ";COUNT=3": None, ";UNTIL=20260401": date(2026, 4, 1), ";UNTIL=20260401T090000": date(2026, 4, 1)}
     assert {end: last_day_of(f"FREQ=DAILY{end}", start_time=time(9)) for end in days} == days
     assert last_day_of("FREQ=DAILY;UNTIL=20260401T090000", start_time=time(9, 1)) == date(2026, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("rule", "fits", "before", "after"),
+    [
+        ("FREQ=WEEKLY", True, "2026-02-26", "2026-03-12"),
+        ("FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,FR;COUNT=2", False, "2026-03-02", "2026-03-06"),
+        ("FREQ=MONTHLY;BYDAY=1TH", True, "2026-02-05", "2026-04-02"),
+        ("FREQ=MONTHLY;BYDAY=2TH;UNTIL=20260101", False, "2026-02-12", "2026-03-12"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", False, "2026-02-27", "2026-03-27"),
+        ("FREQ=MONTHLY", True, "2026-02-05", "2026-04-05"),
+        ("FREQ=MONTHLY;BYMONTHDAY=31", False, "2026-01-31", "2026-03-31"),
+        ("FREQ=YEARLY", True, "2025-03-05", "2027-03-05"),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", False, "2024-02-29", "2028-02-29"),
+        ("FREQ=DAILY;INTERVAL=9", True, "2026-03-04", "2026-03-06"),
+    ],
+)
+def test_a_rule_gives_its_first_day_or_names_the_nearest_that_it_would(rule, fits, before, after):
+    assert (gives(rule, THURSDAY), [str(day) for day in nearest_days(rule, THURSDAY)]) == (fits, [before, after])
+
+
+def test_days_that_never_come_are_not_looked_for_long():
+    began = process_time()
+    assert (gives("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", THURSDAY), process_time() - began < 1) == (False, True)
+    assert nearest_days("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", THURSDAY) == ()

@@ -1,3 +1,5 @@
+from datetime import date, datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -125,6 +127,11 @@ class Occurrence(Dated):
                 name="occurrence_point_whole",
             ),
         ]
+
+    @property
+    def original_day(self) -> date:
+        """The local day on which the series has it, also when it was moved alone."""
+        return datetime.strptime(self.recurrence_id[:8], "%Y%m%d").date() if self.recurrence_id else self.start_date
 
     def __str__(self) -> str:
         return f"{self.start_date} · {self.action_id}"

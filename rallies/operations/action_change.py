@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -14,8 +14,10 @@ from rallies.enums import ActionStatus, AttendanceMode, ChangeKind, Publication
 from rallies.formats.public import PublicAction
 from rallies.models import Action, Change, Location
 from rallies.pictures import UnreadablePicture, clean_picture
+from rallies.recurrence import gives
 from rallies.rules.actions import broken_rules
 from rallies.rules.errors import BadValue, NoSuchTime, RuleBroken
+from rallies.rules.series import check_first_day
 from rallies.rules.workflow import next_status
 from rallies.selectors.gate import place_of
 from rallies.selectors.history import ONLINE_FACE, face_of_place, face_of_time
@@ -81,6 +83,7 @@ def change_action(
     if "location" in changed and action.status == ActionStatus.MOVED_ONLINE and "attendance_mode" not in changed:
         changed += assign(action, {"attendance_mode": AttendanceMode.IN_PERSON})
     raise_if_any(_broken_by(action, changed))
+    _check_first_day(action, changed, before=before)
     if set(changed) & WHERE:
         changed += assign(action, {"place_revealed_at": _revealed_at(action, now=now)})
     new_lines = [*lines, *_move_lines(action, before)]
@@ -123,6 +126,17 @@ class _Before:
             status=action.status,
             faces=faces_of(action),
         )
+
+
+def _check_first_day(action: Action, changed: Sequence[str], *, before: _Before) -> None:
+    """A series that began on a day of its rule goes on doing so; one from outside that did not is left alone.
+
+    Raises `BadValue`.
+    """
+    rule, first = action.recurrence_rule, before.time.get("date")
+    is_moved = "start_date" in changed and "recurrence_rule" not in changed
+    if is_moved and rule and first and action.start_date and gives(rule, date.fromisoformat(first)):
+        check_first_day(rule, start_date=action.start_date, field="start_date")
 
 
 def _move_lines(action: Action, before: _Before) -> list[Line]:

@@ -131,15 +131,7 @@ def _written(action: Action, row: Occurrence | None, day: date, *, now: datetime
 
 def _wanted(action: Action, row: Occurrence, day: date) -> dict[str, Any]:
     """The wall clock of a date, its own if it was moved alone, and the instants that follow from it."""
-    if row.is_moved:
-        clock = {name: getattr(row, name) for name in CLOCK_FIELDS}
-    else:
-        clock = {
-            "start_date": day,
-            "start_time": action.start_time,
-            "end_date": _shifted_end(action, day),
-            "end_time": action.end_time,
-        }
+    clock = {name: getattr(row, name) for name in CLOCK_FIELDS} if row.is_moved else clock_of(action, day)
     span = derive_span(**clock, timezone=action.timezone, kind=action.kind)
     return {
         **clock,
@@ -150,6 +142,16 @@ def _wanted(action: Action, row: Occurrence, day: date) -> dict[str, Any]:
         "last_day": span.last_day,
         "is_jumped_over": False,
         **whereabouts(action, starts_at=span.starts_at, over_at=span.over_at),
+    }
+
+
+def clock_of(action: Action, day: date) -> dict[str, Any]:
+    """The wall clock of a date of a series on its day, as nobody moved it."""
+    return {
+        "start_date": day,
+        "start_time": action.start_time,
+        "end_date": _shifted_end(action, day),
+        "end_time": action.end_time,
     }
 
 

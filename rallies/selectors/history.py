@@ -9,6 +9,7 @@ from rallies.formats.public import PublicPlace
 from rallies.names import place_label, when_words
 
 TIME_KINDS = {ChangeKind.MOVED_IN_TIME, ChangeKind.TIME_ANNOUNCED, ChangeKind.DATE_MOVED}
+DATE_KINDS = {ChangeKind.DATE_CANCELLED, ChangeKind.DATE_RESTORED}
 PLACE_KINDS = {ChangeKind.MOVED_IN_PLACE, ChangeKind.PLACE_ANNOUNCED, ChangeKind.PLACE_REVEALED}
 
 
@@ -44,6 +45,10 @@ def words_of_change(*, kind: ChangeKind, details: Mapping[str, Any], is_withheld
         # The zone is said only where it changed too.
         with_zone = bool(before) and before.get("zone") != after.get("zone")
         return _time_words(before, with_zone=with_zone), _time_words(after, with_zone=with_zone)
+    if kind in DATE_KINDS:
+        # Which date it is about: the one that no longer is, or the one that is again.
+        said = [_time_words(face, with_zone=False) if face else "" for face in (before, after)]
+        return said[0], said[1]
     if kind in PLACE_KINDS:
         words = _place_words(before, is_withheld=is_withheld), _place_words(after, is_withheld=is_withheld)
         return words if words[0] != words[1] else ("", "")

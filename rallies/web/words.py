@@ -24,12 +24,15 @@ LISTS: dict[str, type[TextChoices]] = {
     "change": enums.ChangeKind,
 }
 
-MOVED = frozenset({"moved-in-time", "moved-in-place", "date-moved"})
+# Of the whole action: where one date stood, its own line says.
+MOVED = frozenset({"moved-in-time", "moved-in-place"})
 NEWS = {
     "time-announced": _("Time announced: %(after)s."),
     "place-announced": _("Place announced: %(after)s."),
     "place-revealed": _("Exact place announced: %(after)s."),
+    "date-restored": _("One date is back on: %(after)s."),
 }
+LOSSES = {"date-cancelled": _("One date is cancelled: %(before)s.")}
 
 # Both states known; a change that lacks one falls back to its kind's own words.
 MOVES: dict[str, str | Promise] = {
@@ -102,6 +105,8 @@ def change_words(change: PublicChange) -> str:
         return str(pattern) % {"before": change.before, "after": change.after}
     if change.kind in NEWS and change.after:
         return str(NEWS[change.kind]) % {"after": change.after}
+    if change.kind in LOSSES and change.before:
+        return str(LOSSES[change.kind]) % {"before": change.before}
     return gettext("%(change)s.") % {"change": label(change.kind, "change")}
 
 

@@ -9,9 +9,9 @@ import pytest
 from rallies.models import Action, Occurrence
 from rallies.operations.actions import cancel_action, edit_action, move_action_in_time, publish_action
 from rallies.operations.errors import RulesBroken
-from rallies.operations.transaction import operation
+from rallies.operations.series_dates import move_date
 from rallies.recurrence import HORIZON
-from rallies.rules.times import derive_span
+from rallies.rules.errors import BadValue
 from tests.factories import NOW, make_action, make_location
 from tests.operations.state import LATER, dump, fresh_texts, stored_texts, unfolded
 
@@ -44,20 +44,8 @@ def uids(action: Action) -> dict[date, str]:
     return {row.start_date: row.uid for row in rows(action)}
 
 
-@operation
 def move_alone(row: Occurrence, *, clock: time, day: date) -> None:
-    """As the operation will that moves one date."""
-    span = derive_span(
-        start_date=day, start_time=clock, end_date=None, end_time=None, timezone="America/Chicago", kind="vigil"
-    )
-    Occurrence.objects.filter(pk=row.pk).update(
-        start_time=clock,
-        start_date=day,
-        is_moved=True,
-        starts_at=span.starts_at,
-        over_at=span.over_at,
-        last_day=span.last_day,
-    )
+    move_date(row.pk, start_date=day, start_time=clock, by=None, now=LATER)
 
 
 def test_a_rule_makes_dates_each_with_its_own_uid() -> None:
@@ -200,6 +188,23 @@ def test_the_first_date_of_a_series_must_exist() -> None:
     with pytest.raises(RulesBroken):
         make_series(start_date=date(2026, 3, 8), start_time=time(2, 30), location=None, timezone="America/Chicago")
     assert dump() == before
+
+
+def test_a_series_is_not_moved_to_a_day_that_its_rule_does_not_give() -> None:
+    action = make_series(recurrence_rule="FREQ=MONTHLY;BYDAY=2SA")
+    before = dump()
+    with pytest.raises(BadValue) as refused:
+        move_action_in_time(action.pk, start_date=date(2026, 4, 4), start_time=time(14), by=None, now=LATER)
+    assert (refused.value.field, dump()) == ("start_date", before)
+    assert "Saturday, 14 March 2026, and Saturday, 11 April 2026" in refused.value.sentence
+    move_action_in_time(action.pk, start_date=date(2026, 4, 11), start_time=time(14), by=None, now=LATER)
+    assert days(action)[:2] == [date(2026, 4, 11), date(2026, 5, 9)]
+
+
+def test_a_series_from_outside_that_began_on_another_day_can_be_moved() -> None:
+    action = make_series(recurrence_rule="FREQ=WEEKLY;BYDAY=TH;COUNT=2")
+    move_action_in_time(action.pk, start_date=date(2026, 3, 20), start_time=time(14), by=None, now=LATER)
+    assert days(action) == [date(2026, 3, 20), date(2026, 3, 26)]
 
 
 def test_an_action_without_a_date_cannot_repeat() -> None:

@@ -59,6 +59,12 @@ def test_groups_stand_by_how_they_stand():
         (change(1, "moved-in-place", "Old Square", ""), "Moved to another place."),
         (change(1, "time-announced", "", "Saturday, 15:00"), "Time announced: Saturday, 15:00."),
         (change(1, "cancelled"), "Cancelled."),
+        (
+            change(1, "date-moved", "Friday, 18:00", "Friday, 19:00"),
+            "One date moved from Friday, 18:00 to Friday, 19:00.",
+        ),
+        (change(1, "date-cancelled", "Friday, 18:00", ""), "One date is cancelled: Friday, 18:00."),
+        (change(1, "date-restored", "", "Friday, 18:00"), "One date is back on: Friday, 18:00."),
     ],
 )
 def test_change_is_a_sentence(line, sentence):
@@ -67,7 +73,8 @@ def test_change_is_a_sentence(line, sentence):
 
 def test_latest_move_is_the_last_one_that_says_from_where_to_where():
     first, last = change(2, "moved-in-time", "14:00", "15:00"), change(5, "moved-in-place", "A", "B")
-    moved = make_public_action(changes=(change(7, "edited"), last, first, change(1, "published")))
+    one_date = change(8, "date-moved", "14:00", "16:00")
+    moved = make_public_action(changes=(one_date, change(7, "edited"), last, first, change(1, "published")))
     assert (words.latest_move(moved), words.latest_move(make_public_action())) == (last, None)
 
 

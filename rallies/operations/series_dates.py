@@ -1,0 +1,134 @@
+"""One date of a series, cancelled or moved alone. Each function is one transaction.
+
+All of them end as the changes of an action do: the row of the date is written, the dates follow, the calendar text
+is made afresh, a public line of history says which date it is about, and the stamps in scope rise.
+"""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from rallies.enums import ChangeKind, OccurrenceStatus
+from rallies.models import Action, Occurrence
+from rallies.rules.series import check_date_step
+from rallies.rules.times import derive_span
+from rallies.selectors.history import face_of_time
+from rallies.text import clean_text
+
+from .action_change import Line, locked_action, settle_action
+from .dates import CLOCK_FIELDS, clock_of
+from .saving import Person, assign, update
+from .stamps import Scopes
+from .transaction import operation
+
+
+@operation
+def cancel_date(date_id: int, *, message: str = "", by: Person, now: datetime) -> Occurrence:
+    """Call one date off; it stays where it stood, with `message`. The others take place.
+
+    Raises `TransitionNotAllowed`.
+    """
+    action, row = _locked_date(date_id, step="cancel date")
+    said = clean_text(message)
+    line = Line(ChangeKind.DATE_CANCELLED, before=_face(action, row), message=said)
+    return _settled(action, row, {"status": OccurrenceStatus.CANCELLED, "message": said}, line, by=by, now=now)
+
+
+@operation
+def restore_date(date_id: int, *, message: str = "", by: Person, now: datetime) -> Occurrence:
+    """Put one date that was cancelled alone back on, where it stood. Raises `TransitionNotAllowed`."""
+    action, row = _locked_date(date_id, step="restore date")
+    line = Line(ChangeKind.DATE_RESTORED, after=_face(action, row), message=clean_text(message))
+    return _settled(action, row, {"status": OccurrenceStatus.SCHEDULED, "message": ""}, line, by=by, now=now)
+
+
+@operation
+def move_date(
+    date_id: int,
+    *,
+    start_date: date,
+    start_time: time | None,
+    end_date: date | None = None,
+    end_time: time | None = None,
+    message: str = "",
+    by: Person,
+    now: datetime,
+) -> Occurrence:
+    """Give one date another wall-clock time; it keeps its UID, and this time also when the series changes.
+
+    Its own time in the series is a way back. Nothing happens when nothing differs. Raises
+    `TransitionNotAllowed`, and what is wrong with the time (`NoSuchTime`, `BadInterval`).
+    """
+    action, row = _locked_date(date_id, step="move date")
+    typed = {
+        "start_date": start_date,
+        "start_time": _without_seconds(start_time),
+        "end_date": end_date,
+        "end_time": _without_seconds(end_time),
+    }
+    values = _clock_values(action, typed)
+    own = _clock_values(action, clock_of(action, row.original_day))
+    if {name: getattr(row, name) for name in CLOCK_FIELDS} == {name: values[name] for name in CLOCK_FIELDS}:
+        return row
+    return _moved(action, row, values, is_moved=values != own, message=message, by=by, now=now)
+
+
+@operation
+def move_date_back(date_id: int, *, message: str = "", by: Person, now: datetime) -> Occurrence:
+    """Let one date that was moved alone follow its series again. Raises `TransitionNotAllowed`, `NoSuchTime`."""
+    action, row = _locked_date(date_id, step="move date back")
+    values = _clock_values(action, clock_of(action, row.original_day))
+    return _moved(action, row, values, is_moved=False, message=message, by=by, now=now)
+
+
+def _moved(
+    action: Action, row: Occurrence, values: dict[str, Any], *, is_moved: bool, message: str, by: Person, now: datetime
+) -> Occurrence:
+    after = face_of_time(values["start_date"], values["start_time"], action.timezone)
+    line = Line(ChangeKind.DATE_MOVED, before=_face(action, row), after=after, message=clean_text(message))
+    return _settled(action, row, {**values, "is_moved": is_moved}, line, by=by, now=now)
+
+
+def _settled(
+    action: Action, row: Occurrence, values: dict[str, Any], line: Line, *, by: Person, now: datetime
+) -> Occurrence:
+    update(row, assign(row, values), by=by, now=now)
+    settle_action(action, [], lines=[line], scopes=Scopes(), by=by, now=now)
+    row.refresh_from_db()
+    return row
+
+
+def _locked_date(date_id: int, *, step: str) -> tuple[Action, Occurrence]:
+    """The date and its action, locked. Raises `TransitionNotAllowed` unless the step is open to it."""
+    action = locked_action(Occurrence.objects.values_list("action_id", flat=True).get(pk=date_id))
+    row = Occurrence.objects.get(pk=date_id, action=action)
+    check_date_step(
+        step,
+        publication=action.publication,
+        status=action.status,
+        date_status=row.status,
+        is_moved=row.is_moved,
+        rule=action.recurrence_rule,
+    )
+    return action, row
+
+
+def _clock_values(action: Action, clock: dict[str, Any]) -> dict[str, Any]:
+    """A wall clock with what follows from it, as a date has them."""
+    span = derive_span(**clock, timezone=action.timezone, kind=action.kind)
+    return {
+        **clock,
+        "end_date": span.end_date,
+        "starts_at": span.starts_at,
+        "ends_at": span.ends_at,
+        "over_at": span.over_at,
+        "last_day": span.last_day,
+    }
+
+
+def _face(action: Action, row: Occurrence) -> dict[str, str]:
+    return face_of_time(row.start_date, row.start_time, action.timezone)
+
+
+def _without_seconds(clock: time | None) -> time | None:
+    # "Now" in a form would bring them.
+    return clock.replace(second=0, microsecond=0) if clock else None

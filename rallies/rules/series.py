@@ -1,0 +1,67 @@
+"""What may be done to one date of a series, and which day a series may begin on."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from rallies import names, recurrence
+from rallies.enums import ActionStatus, OccurrenceStatus
+
+from .errors import BadValue, TransitionNotAllowed
+from .workflow import check_public
+
+DATE_STEPS = ("cancel date", "restore date", "move date", "move date back")
+
+
+def check_date_step(step: str, *, publication: str, status: str, date_status: str, is_moved: bool, rule: str) -> None:
+    """Raises `TransitionNotAllowed`, with what to do instead, unless one date may take the step now.
+
+    `status` and `publication` are those of the action, `rule` its repetition rule, "" for none.
+    """
+    check_public(publication)
+    is_cancelled = date_status == OccurrenceStatus.CANCELLED
+    if status == ActionStatus.CANCELLED:
+        raise TransitionNotAllowed(_("The whole action is cancelled: undo that first."))
+    if step == "restore date":
+        # Also of what is no longer a series: or its one date stayed cancelled for ever.
+        if not is_cancelled:
+            raise TransitionNotAllowed(_("This date is on already."))
+        return
+    if not rule:
+        raise TransitionNotAllowed(_("This action has one date: cancel or move the action itself."))
+    if is_cancelled:
+        raise TransitionNotAllowed(_("This date is cancelled: put it back on first."))
+    if step == "move date back" and not is_moved:
+        raise TransitionNotAllowed(_("This date was not moved."))
+
+
+def allowed_date_steps(*, publication: str, status: str, date_status: str, is_moved: bool, rule: str) -> frozenset[str]:
+    """The steps that are open to one date now."""
+    found = set()
+    for step in DATE_STEPS:
+        try:
+            check_date_step(
+                step, publication=publication, status=status, date_status=date_status, is_moved=is_moved, rule=rule
+            )
+        except TransitionNotAllowed:
+            continue
+        found.add(step)
+    return frozenset(found)
+
+
+def check_first_day(rule: str, *, start_date: date, field: str) -> None:
+    """Raises `BadValue`, with the nearest days that fit, unless the rule gives the first day of the series itself.
+
+    A calendar's series begins with the first day of its rule (RFC 5545 §3.8.5.3): with another one, readers disagree.
+    """
+    if recurrence.gives(rule, start_date):
+        return
+    nearest = [names.day_words(day) for day in recurrence.nearest_days(rule, start_date)]
+    said = _("The series begins on %(day)s, which is not one of the days that it repeats on.")
+    if len(nearest) == 2:
+        said = _(
+            "The series begins on %(day)s, which is not one of the days that it repeats on. The nearest that are:"
+            " %(before)s, and %(after)s. Choose one of these as the date, or other days to repeat on."
+        )
+    nearest += [""] * 2
+    raise BadValue(said % {"day": names.day_words(start_date), "before": nearest[0], "after": nearest[1]}, field=field)
