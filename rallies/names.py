@@ -61,6 +61,11 @@ def day_words(day: date) -> str:
     return str(format_date(day, format="full", locale=locale()))
 
 
+def date_words(day: date) -> str:
+    """A day with its year and without its weekday, such as "15 November 2025"."""
+    return str(format_date(day, format="long", locale=locale()))
+
+
 def time_words(clock: time) -> str:
     return str(format_time(clock, format="short", locale=locale()))
 

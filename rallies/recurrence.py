@@ -92,6 +92,15 @@ def expand(
         return tuple(islice((day for day in _counted(series, parts) if since <= day <= until), limit))
 
 
+def last_day(rule: str, *, clock: time | None) -> date | None:
+    """The last local day that the end of a rule allows, inclusive, for dates at this time; None without such an end.
+
+    Raises `UnusableRule`.
+    """
+    until = parse(rule).get("UNTIL", "")
+    return _last_day(until, start=datetime.combine(date.min, clock or time.min)) if until else None
+
+
 def gives(rule: str, day: date) -> bool:
     """Whether a series that begins on this day begins with a day of its rule. Raises `UnusableRule`."""
     return _days_around(rule, day, since=day, until=day) == (day,)
