@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rallies", "0007_postal_codes")]
+    dependencies = [("rallies", "0010_times_jumped_over")]
 
     operations = [
         # On the way back the rows need some number.
