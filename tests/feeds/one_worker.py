@@ -7,7 +7,6 @@ one day.
 
 import itertools
 import json
-from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -19,12 +18,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from rallies.models import Action, Occurrence, base
-from rallies.operations.actions import cancel_action, edit_action, move_action_in_time, touch_action
+from rallies.models import base
+from rallies.operations.actions import cancel_action, edit_action, move_action_in_time
 from rallies.operations.campaigns import edit_campaign
 from rallies.operations.generate import generate_actions
-from rallies.operations.transaction import operation
-from rallies.rules.times import derive_span
+from rallies.operations.series_dates import cancel_date, move_date
 from rallies.seed.inventing import cities
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer
 
@@ -71,8 +69,9 @@ def fill() -> None:
     ]
     shared = {"hosts": groups, "campaigns": campaigns}
     vigil = make_action(slug="vigil", title="Vigil", kind="vigil", recurrence_rule="FREQ=WEEKLY;COUNT=6", **shared)
-    _change_alone(vigil, date(2026, 3, 21), status="cancelled", message="Storm warning.")
-    _change_alone(vigil, date(2026, 3, 28), **_moved(vigil, date(2026, 3, 29), time(16)))
+    dates = {row.start_date.day: row.pk for row in vigil.occurrences.all()}
+    cancel_date(dates[21], message="Storm warning.", by=None, now=LATER)
+    move_date(dates[28], start_date=date(2026, 3, 29), start_time=time(16), by=None, now=LATER)
     endless = make_action(title="Every day", kind="vigil", recurrence_rule="FREQ=DAILY", **shared)
     expanded = make_action(title="Thirds", recurrence_rule="FREQ=MONTHLY;BYDAY=3SA,1SU;COUNT=5", **shared)
     off = make_action(title="Called off 🪧", **shared)
@@ -94,18 +93,6 @@ def fill() -> None:
     edit_campaign(campaigns[2].pk, {"name": "Zoo, again"}, by=None, now=LATER)
     edit_action(endless.pk, {"description": "Bring *candles*."}, by=None, now=LATER)
     edit_action(expanded.pk, {"title": "Third, or first"}, by=None, now=LATER)
-
-
-@operation
-def _change_alone(action: Action, day: date, **changes: object) -> None:
-    Occurrence.objects.filter(action=action, start_date=day).update(**changes)
-    touch_action(action.pk, by=None, now=LATER)
-
-
-def _moved(action: Action, day: date, clock: time) -> dict[str, object]:
-    wall = {"start_date": day, "start_time": clock, "end_date": None, "end_time": None}
-    span = derive_span(**wall, timezone=action.timezone, kind=action.kind)
-    return {**wall, **asdict(span), "is_moved": True}
 
 
 def tell() -> None:
