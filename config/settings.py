@@ -76,6 +76,8 @@ INSTALLED_APPS = [
 # No LocaleMiddleware: it varies every page by Accept-Language; the language is in the path, and ours reads it there.
 # Sessions, CSRF and messages touch nothing unless a view asks, so public pages vary by no cookie.
 MIDDLEWARE = [
+    # What it answers went through all the others before.
+    "rallies.feeds.known.known_feeds",
     "rallies.http.middleware.head_without_body",
     "csp.middleware.CSPMiddleware",
     "rallies.web.health.HealthMiddleware",

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from rallies.feeds.answers import FILES, MEMORY
-from rallies.feeds.languages import TEXTS
+from rallies.feeds.answers import FILES
 from tests import settings, write_guard
+from tests.kept import forget
 
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
 
@@ -22,8 +22,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _no_memory_of_feeds() -> None:
     """Calendars of tests have the same stamps at the same moments."""
-    MEMORY.clear()
-    TEXTS.clear()
+    forget()
     shutil.rmtree(FILES.directory(), ignore_errors=True)
 
 

@@ -11,8 +11,10 @@ from django.utils.http import http_date
 
 from rallies.http.conditional import Version, answer_conditionally
 from rallies.http.query import is_noise
+from rallies.selectors.stamps import Stamp, stamp_row
 
 from .bodies import Body, Files, Memory, accepts_gzip, body_of
+from .known import remember
 
 CACHE_CONTROL = "public, max-age=900, s-maxage=300, stale-while-revalidate=3600, stale-if-error=86400"
 HEADERS = {"Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding"}
@@ -33,28 +35,36 @@ def answer_calendar(
     *,
     now: datetime,
     filename: str,
-    make: Callable[[], str],
+    make: Callable[[], bytes],
+    stamp: Stamp,
     is_current: Callable[[], bool],
 ) -> HttpResponseBase:
     """304, or the calendar of this version: from memory, or as `make` makes it.
 
-    What was made is kept only if `is_current` then says that nothing moved while it was read.
+    What was made is kept only if `is_current` then says that `stamp` did not move while it was read.
     """
     address = _address(request)
 
     def respond() -> HttpResponse:
-        body = MEMORY.get((address, version.etag))
+        body, content = MEMORY.get((address, version.etag)), None
+        row = stamp_row(stamp.key)
+        is_sure = body is not None
         if body is None:
+            content = make()
             body = body_of(
-                make().encode(),
+                content,
                 etag=version.etag,
                 last_modified=http_date(min(version.last_modified, now).timestamp()),
                 filename=filename,
             )
-            if is_current():
+            is_sure = is_current()
+            if is_sure:
                 MEMORY.put((address, body.etag), body)
                 FILES.put(address, body)
-        return _response(request, body)
+        response = _response(request, body, content=content)
+        if is_sure and row is not None:
+            remember(request, response, body, version=version, row=row, key=stamp.key, now=now)
+        return response
 
     answer = answer_conditionally(request, version, now=now, headers=HEADERS, body=respond)
     answer["ETag"] = _etag(request, version.etag)
@@ -75,9 +85,9 @@ def answer_last_good(request: HttpRequest, *, now: datetime) -> HttpResponseBase
     return answer
 
 
-def _response(request: HttpRequest, body: Body) -> HttpResponse:
+def _response(request: HttpRequest, body: Body, *, content: bytes | None = None) -> HttpResponse:
     is_compressed = accepts_gzip(request.headers.get("Accept-Encoding", ""))
-    content = body.compressed if is_compressed else body.content
+    content = body.compressed if is_compressed else content or body.content
     made = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     made["Content-Disposition"] = f'inline; filename="{body.filename}"'
     made["Content-Length"] = str(len(content))

@@ -157,6 +157,7 @@ def action(request: HttpRequest, slug: str) -> HttpResponseBase:
         now=now,
         filename=f"{slug}.ics",
         make=lambda: _calendar(CalendarHead(), action_text(action_id), look=look),
+        stamp=stamp,
         is_current=lambda: site_stamp() == stamp,
     )
 
@@ -172,18 +173,24 @@ def _feed_of(request: HttpRequest, question: ActionFilter, *, title: str, page: 
     stamp = stamp_of(question)
     version = _version(stamp, made_of=("feed", title, address), day=day)
 
-    def make() -> str:
+    def make() -> bytes:
         text = feed_text(question, today=today, is_whole=look.is_whole)
         words = look.words(is_cut=text.is_cut)
         head = CalendarHead(name=title, description=words, address=address, page=links.absolute(page))
         return _calendar(head, text, look=look)
 
     return answer_calendar(
-        request, version, now=now, filename=filename, make=make, is_current=lambda: stamp_of(question) == stamp
+        request,
+        version,
+        now=now,
+        filename=filename,
+        make=make,
+        stamp=stamp,
+        is_current=lambda: stamp_of(question) == stamp,
     )
 
 
-def _calendar(head: CalendarHead, text: FeedText, *, look: Look) -> str:
+def _calendar(head: CalendarHead, text: FeedText, *, look: Look) -> bytes:
     told = [(told_as(each.text, look.cancelled), each.tzid) for each in in_language(text).told]
     return calendar(
         head,

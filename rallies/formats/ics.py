@@ -30,6 +30,8 @@ REFRESH = "PT4H"
 FORMAT = 2
 # Google documents 8,192 characters for a description and shows nothing beyond it.
 LONGEST_DESCRIPTION = 7_500
+OCTETS = 75
+"""Of a line without its end, RFC 5545 §3.1."""
 
 STATUS = {
     ActionStatus.SCHEDULED: "CONFIRMED",
@@ -103,8 +105,8 @@ def significant(text: str) -> tuple[str, ...]:
     return tuple(line for line in unfolded.split("\r\n") if _SIGNIFICANT.match(line))
 
 
-def calendar(head: CalendarHead, *, texts: Iterable[str], tzids: Iterable[str], empty_zone: str) -> str:
-    """One VCALENDAR: the head, a VTIMEZONE for each zone in use, then the stored texts as they come.
+def calendar(head: CalendarHead, *, texts: Iterable[str], tzids: Iterable[str], empty_zone: str) -> bytes:
+    """One VCALENDAR, UTF-8: the head, a VTIMEZONE for each zone in use, then the stored texts as they come.
 
     A calendar needs a component (RFC 5545 §3.6); an empty one carries the VTIMEZONE of `empty_zone`.
     """
@@ -120,12 +122,13 @@ def calendar(head: CalendarHead, *, texts: Iterable[str], tzids: Iterable[str], 
             *([_line("SOURCE", vUri(head.address), VALUE="URI")] if head.address else []),
             *([_line("URL", vUri(head.page))] if head.page else []),
         ]
-    body = "".join(texts)
+    # Each by itself: one picture of four octets among a thousand texts would make a string of all four times as large.
+    body = b"".join(text.encode() for text in texts)
     zones = "".join(vtimezone(tzid) for tzid in sorted(set(tzids)))
     if not body and not zones:
         # A zone without a yearly rule, such as Jerusalem's, has no VTIMEZONE of ours.
         zones = vtimezone(empty_zone if current_rule_since(empty_zone) else "UTC")
-    return "\r\n".join(lines) + "\r\n" + zones + body + "END:VCALENDAR\r\n"
+    return ("\r\n".join(lines) + "\r\n" + zones).encode() + body + b"END:VCALENDAR\r\n"
 
 
 def summary(action: PublicAction) -> str:
@@ -271,6 +274,9 @@ def _category_lines(action: PublicAction) -> list[str]:
 def _line(name: str, value: vText | vUri, **params: str) -> str:
     # from_parts() writes parameters in a fixed order, quotes them, and escapes DQUOTE as RFC 6868 has it.
     line = Contentline.from_parts(name, Parameters(params), value)
+    # Most lines need no folding, which is the dearest part of making one.
+    if len(line) <= OCTETS and line.isascii():
+        return str(line)
     return str(line.to_ical().decode())
 
 

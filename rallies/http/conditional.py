@@ -44,7 +44,7 @@ def answer_conditionally(
     # Stamps of changes in quick succession stand a second apart, and so some seconds ahead.
     last_modified = int(min(version.last_modified, now).timestamp())
     is_settled = now - version.last_modified >= DATE_GRAIN
-    is_current = _is_current(request, etag=version.etag, last_modified=last_modified if is_settled else None)
+    is_current = client_has(request, etag=version.etag, last_modified=last_modified if is_settled else None)
     response: HttpResponseBase = HttpResponseNotModified() if is_current else body()
     response["ETag"] = version.etag
     response["Last-Modified"] = http_date(last_modified)
@@ -53,7 +53,7 @@ def answer_conditionally(
     return response
 
 
-def _is_current(request: HttpRequest, *, etag: str, last_modified: int | None) -> bool:
+def client_has(request: HttpRequest, *, etag: str, last_modified: int | None) -> bool:
     """Whether the client has it. If-None-Match decides alone when it is there, well formed or not
     (RFC 9110 §13.1.3); If-Match and If-Unmodified-Since guard writes, and here nothing is written."""
     wanted = request.headers.get("If-None-Match")

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from typing import Any
+
+from django.db import connection
 
 from rallies.enums import StampScope
 from rallies.models import FeedStamp, Occurrence
@@ -11,9 +14,14 @@ from .filters import ActionFilter
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
+    """`key` is that of its row, 0 when nothing was ever published in its scope."""
+
     number: int
     moved_at: datetime
+    key: int = 0
 
+
+_ROW = f"SELECT number, moved_at FROM {FeedStamp._meta.db_table} WHERE id = %s"  # noqa: S608
 
 NEVER = Stamp(number=0, moved_at=datetime(1970, 1, 1, tzinfo=UTC))
 
@@ -27,12 +35,21 @@ def stamp_of(question: ActionFilter) -> Stamp:
         rows = rows.filter(organizer__slug=question.organizer)
     else:
         rows = rows.filter(scope=StampScope.SITE)
-    values = rows.values_list("number", "moved_at").first()
+    values = rows.values_list("number", "moved_at", "pk").first()
     return Stamp(*values) if values else NEVER
 
 
 def site_stamp() -> Stamp:
     return stamp_of(ActionFilter())
+
+
+def stamp_row(key: int) -> tuple[Any, ...] | None:
+    """Number and moment of the stamp of that key as the database hands them over, to be compared and no more; None if it
+    is gone. Without the ORM, whose objects would be a third of the cost of a 304."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROW, [key])
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
 
 
 def answer_moment(*, now: datetime) -> datetime:

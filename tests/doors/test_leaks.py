@@ -10,11 +10,10 @@ import time_machine
 from django.core.management import call_command
 from django.test import Client
 
-from rallies.feeds.answers import MEMORY
-from rallies.feeds.languages import TEXTS
 from rallies.models import Action, Location, Source
 from tests.doors.addresses import desk_patterns, in_other_languages, patterns
 from tests.doors.plants import CAMPAIGN, GROUP, NOW, UIDS, plant, public_calendar
+from tests.kept import forget
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
 
@@ -139,8 +138,7 @@ def first_difference(before, after):
 
 def answers():
     """Address → status, Location and body; lists of the API are walked to their end."""
-    MEMORY.clear()
-    TEXTS.clear()
+    forget()
     found = {}
     waiting = [path for paths in ADDRESSES.values() for path in paths]
     while waiting:

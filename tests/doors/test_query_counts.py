@@ -10,13 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rallies.feeds.answers import MEMORY
-from rallies.feeds.languages import TEXTS
 from rallies.models import Action, Campaign, Occurrence
 from rallies.web import places, views
 from tests.doors.addresses import in_other_languages, patterns
 from tests.doors.many import beside, one_of_everything, several
 from tests.factories import NOW
+from tests.kept import forget
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("query counts")]
 
@@ -89,8 +88,7 @@ PATHS += [*in_other_languages(COUNTED, code="es"), *(f"/es/actions.ics{question}
 
 def counts():
     """Address → statements, and the bytes of the answer."""
-    MEMORY.clear()
-    TEXTS.clear()
+    forget()
     found = {}
     for path in PATHS:
         asked = path.format(location=location_of_march())

@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.test import Client
 
-from rallies.feeds.answers import MEMORY
 from rallies.formats.vtimezone import vtimezone
 from rallies.models import Action, Occurrence, SeriesText
 from rallies.operations.actions import cancel_action, postpone_action, touch_action, undo_cancellation
@@ -17,6 +16,7 @@ from rallies.operations.transaction import operation
 from rallies.selectors import feeds
 from rallies.selectors.filters import ActionFilter
 from tests.factories import NOW, make_action, make_campaign
+from tests.kept import forget
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -171,7 +171,7 @@ def test_19_one_date_called_off_alone_stays_with_its_series(clock: time_machine.
 
 def titles(path: str) -> list[str]:
     # Limits are the same for one version, but in these tests.
-    MEMORY.clear()
+    forget()
     return [event["SUMMARY"] for event in events(path)]
 
 
@@ -212,7 +212,7 @@ def test_61_a_feed_that_is_cut_says_so_and_a_whole_one_does_not(monkeypatch: pyt
     said = "Public actions from Rallies. Cancelled ones are marked."
     assert head("/actions.ics")["X-WR-CALDESC"] == said
     monkeypatch.setattr(feeds, "MOST_EVENTS", 2)
-    MEMORY.clear()
+    forget()
     assert head("/actions.ics")["X-WR-CALDESC"].startswith(f"{said} There are more than calendar apps carry")
     assert head("/actions.ics?all=1") == {"SOURCE": "http://testserver/actions.ics?all=1", "X-WR-CALDESC": said}
 
