@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings  # noqa: E402
 from gunicorn import glogging  # noqa: E402
+from gunicorn.http import message  # noqa: E402
 
 _host = f"[{settings.BIND_ADDRESS}]" if ":" in settings.BIND_ADDRESS else settings.BIND_ADDRESS
 
@@ -28,6 +29,9 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 # By default gunicorn listens on a socket in the home directory too.
 control_socket_disable = True
+# Whatever somebody pastes into a box is answered by a view: gunicorn itself refuses more than 8,190 octets in its own words,
+# and offers no limit between that and none.
+message.MAX_REQUEST_LINE = limit_request_line = 32_768
 # Addresses of visitors are not stored.
 accesslog = None
 errorlog = "-"

@@ -11,6 +11,8 @@ from babel.dates import format_date, format_time, get_timezone_name
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from rallies.text import fold
+
 # Codes of the CLDR for unions, unknown regions and tests.
 _NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
@@ -38,6 +40,12 @@ def country_name(code: str) -> str:
 def is_country(code: str) -> bool:
     """Whether the CLDR knows a country by this ISO 3166-1 alpha-2 code."""
     return len(code) == 2 and code.isalpha() and code in _locale("en").territories and code not in _NO_COUNTRIES
+
+
+def countries() -> list[tuple[str, str]]:
+    """All countries, (ISO 3166-1 alpha-2 code, name), by their names without accents."""
+    found = [(code, str(name)) for code, name in locale().territories.items() if is_country(code)]
+    return sorted(found, key=lambda country: fold(country[1]))
 
 
 def place_label(exact: Iterable[str], *, locality: str, region: str, country: str) -> str:

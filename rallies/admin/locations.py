@@ -1,12 +1,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rallies import names
 from rallies.models import Location
 from rallies.operations import locations as operations
 
@@ -19,6 +21,8 @@ from .zone_words import zone_help, zone_now, zone_remark
 
 class LocationForm(OperationForm):
     access_features = access_features_field(label=_("access"))
+    # Chosen by name: of "Germany" a box for codes would keep GE, which is Georgia.
+    country = forms.ChoiceField(label=_("country"), required=False)
 
     class Meta:
         model = Location
@@ -35,11 +39,17 @@ class LocationForm(OperationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "country" in self.fields:
+            choices = [("", "—"), *names.countries()]
+            code = self.instance.country or ""
+            # What was imported may be no country of ours, and stays until somebody changes it.
+            field: Any = self.fields["country"]
+            field.choices = choices if code in dict(choices) else [*choices, (code, code)]
         if "timezone" in self.fields:
-            field = self.fields["timezone"]
-            field.required = False
+            zone = self.fields["timezone"]
+            zone.required = False
             if self.instance.pk:
-                field.help_text = zone_help(self.instance, help_text=field.help_text, now=timezone.now())
+                zone.help_text = zone_help(self.instance, help_text=zone.help_text, now=timezone.now())
 
 
 @admin.register(Location)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rallies.models import PostalCode
+from rallies.names import is_country
 from rallies.places.postal_codes import LONGEST_CODE, fold_code, split_key
 
 SHORTEST_PREFIX = 3
@@ -33,20 +34,33 @@ def postal_point(key: str) -> PostalPlace | None:
 
 
 def complete_postal_codes(text: str, *, country: str = "", limit: int = 8) -> tuple[PostalPlace, ...]:
-    """Codes that begin with what was typed, at least three letters or digits of which one is a digit; those of
-    `country` (ISO 3166-1 alpha-2) first, then by code. At most two queries."""
-    prefix = fold_code(text[:100])
+    """Codes that begin with what was typed, at least three letters or digits of which one is a digit; of the country that is
+    typed beside it alone, else those of `country` (ISO 3166-1 alpha-2) first, then by code. At most two queries."""
+    text, named = _without_country(text[:100])
+    prefix = fold_code(text)
     if not SHORTEST_PREFIX <= len(prefix) <= LONGEST_CODE or not any(letter.isdigit() for letter in prefix):
         return ()
     # A range, since SQLite's LIKE uses no index; z comes last in every collation.
     fitting = PostalCode.objects.filter(code_folded__gte=prefix, code_folded__lte=prefix + "z" * LONGEST_CODE)
     ordered = fitting.order_by("code_folded", "country")
+    if named:
+        return tuple(_place(row) for row in ordered.filter(country=named)[:limit])
     if not country:
         return tuple(_place(row) for row in ordered[:limit])
     rows = list(ordered.filter(country=country)[:limit])
     if len(rows) < limit:
         rows += ordered.exclude(country=country)[: limit - len(rows)]
     return tuple(_place(row) for row in rows)
+
+
+def _without_country(text: str) -> tuple[str, str]:
+    """A code and the country that stands before or after it: "10001, US" → "10001", "US"; the country "" if there is none."""
+    words = text.replace(",", " ").split()
+    for at in (0, -1):
+        if len(words) > 1 and is_country(words[at].upper()):
+            code = words.pop(at).upper()
+            return " ".join(words), code
+    return text, ""
 
 
 def _place(row: PostalCode) -> PostalPlace:

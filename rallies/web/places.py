@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from rallies import links
 from rallies.enums import PlaceKind
-from rallies.http.query import BadQuestion, read_question
+from rallies.http.query import RADII, BadQuestion, read_question
 from rallies.http.reach import distance_words
 from rallies.selectors.actions import list_actions
 from rallies.selectors.errors import NothingThere
@@ -44,6 +44,10 @@ def place_detail(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404(_("No place has this address. It may have been mistyped.")) from error
     if place.kind == PlaceKind.COUNTRY:
         return permanently(links.country_path(place.country))
+    within = RADII.get(request.GET.get("within", "")) if set(request.GET) == {"within"} else None
+    if within and place.kind == PlaceKind.CITY:
+        # The feed of the place takes a radius; its page says what is on in it, and the list what is around it.
+        return redirect(address_of(ActionFilter(near=key, within=within)))
     asked = read_question(request.GET, also=frozenset())
     question = ActionFilter(city=key)
     if asked != ActionFilter():

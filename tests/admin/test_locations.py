@@ -6,6 +6,7 @@ import time_machine
 
 from rallies.models import Location
 from tests.factories import make_location
+from tests.web.reading import read
 
 from .forms import NOW, errors_of, messages_of, shown
 
@@ -81,3 +82,13 @@ def test_saving_something_else_repeats_no_remark(desk):
     answer = desk.post(path, shown(desk, path) | {"venue": "Court House"}, follow=True)
     assert (errors_of(answer), len(messages_of(answer))) == ({}, 1)
     assert Location.objects.get().venue == "Court House"
+
+
+def test_the_country_is_chosen_by_its_name(desk):
+    form = read(desk.get("/admin/rallies/location/add/").content).one("select", name="country")
+    shown = {option.attributes["value"]: option.words for option in form.all("option")}
+    assert (shown["DE"], shown["GE"], shown[""]) == ("Germany", "Georgia", "—")
+    answer = desk.post("/admin/rallies/location/add/", TYPED | {"country": "Germany"})
+    assert (answer.status_code, Location.objects.count()) == (200, 0)
+    assert desk.post("/admin/rallies/location/add/", TYPED | {"country": "DE"}).status_code == 302
+    assert Location.objects.get().country == "DE"

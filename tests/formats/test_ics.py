@@ -187,7 +187,9 @@ HEAD = CalendarHead(
 
 def feed(*actions, head=HEAD, empty_zone="UTC"):
     made = [vevent(action) for action in actions]
-    return calendar(head, texts=[m.text for m in made], tzids=[m.tzid for m in made if m.tzid], empty_zone=empty_zone)
+    return calendar(
+        head, texts=[m.text for m in made], tzids=[m.tzid for m in made if m.tzid], empty_zone=empty_zone
+    ).decode()
 
 
 def lines(text):

@@ -177,6 +177,16 @@ def test_it_serves_stops_cleanly_and_does_nothing_twice(environment, start):
     assert (len(while_serving) > 1, server.processes()) == (True, [])
 
 
+def test_whatever_is_pasted_into_a_box_is_answered(start):
+    server = start()
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.request("GET", f"/places/complete?q={'a' * 10_240}")
+    answer = connection.getresponse()
+    assert (answer.status, json.load(answer)) == (200, [])
+    connection.close()
+    server.stop()
+
+
 def test_it_starts_again_after_a_kill(environment, start):
     killed = start()
     os.kill(killed.process.pid, signal.SIGKILL)

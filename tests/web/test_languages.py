@@ -9,6 +9,7 @@ import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from django.utils.translation import trans_real
 
 from rallies.links import WITHOUT_LANGUAGES, in_language
 from rallies.web.languages import in_all_languages
@@ -117,7 +118,7 @@ def test_pages_of_the_same_in_other_languages_are_named(calendar):
 
 def test_the_switch_keeps_the_page_and_the_question(calendar):
     page = read(Client().get("/es/actions/?kind=march").content)
-    ways = page.one(".languages").all("a")
+    ways = page.one(".footer-languages").all("a")
     assert [(way.words, way.attributes["href"], way.attributes["dir"]) for way in ways] == [
         ("English", "/actions/?kind=march", "ltr"),
         ("Español", "/es/actions/?kind=march", "ltr"),
@@ -132,7 +133,7 @@ def test_the_switch_keeps_the_page_and_the_question(calendar):
 @pytest.mark.parametrize("path", ["/api/v1/docs/", "/es/nowhere/", "/admin/login/"])
 def test_what_stands_in_one_language_offers_no_other(calendar, path):
     page = read(Client().get(path).content)
-    assert (page.all(".languages"), [e for e in page.all("link") if "hreflang" in e.attributes]) == ([], [])
+    assert (page.all(".footer-languages"), [e for e in page.all("link") if "hreflang" in e.attributes]) == ([], [])
 
 
 def test_the_own_language_is_the_one_without_a_code(settings):
@@ -144,7 +145,9 @@ def test_the_own_language_is_the_one_without_a_code(settings):
     ]
 
 
-def test_a_text_that_nobody_translated_says_so():
+def test_a_text_that_nobody_translated_says_so(monkeypatch, tmp_path):
+    empty = trans_real.DjangoTranslation("fr", domain="nothing", localedirs=[str(tmp_path)])
+    monkeypatch.setitem(trans_real._translations, "fr", empty)
     english, foreign = read(Client().get("/about/").content), read(Client().get("/fr/about/").content)
     assert "lang" not in english.one(".prose").attributes
     assert (foreign.one(".prose").attributes["lang"], foreign.one("html").attributes["lang"]) == ("en", "fr")

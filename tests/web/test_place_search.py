@@ -197,3 +197,16 @@ def test_postal_codes_that_were_imported_are_places_too(db):
     ]
     assert listed.said("h3") == ["March here"]
     assert Client().get("/actions/?near=us-99999").status_code == 400
+
+
+@pytest.mark.parametrize("typed", ["85701 US", "us 85701", "85701, us", "US85701"])
+def test_a_postal_code_may_name_its_country(db, tmp_path, typed):
+    lines = [
+        "US\t85701\tTucson\tArizona\tAZ\t\t\t\t\t32.2139\t-110.9694\t4",
+        "FR\t85701\tElsewhere\tVendée\t\t\t\t\t\t46.77\t-0.76\t4",
+    ]
+    file = tmp_path / "two.txt"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    call_command("import_postal_codes", str(file), stdout=StringIO())
+    found = [place["key"] for place in Client().get("/places/complete", {"q": typed}).json()]
+    assert found == ([] if typed == "US85701" else ["us-85701"])

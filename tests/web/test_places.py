@@ -73,6 +73,14 @@ def test_place_says_what_is_on_and_what_is_over(springfield):
     )
 
 
+@pytest.mark.parametrize(("query", "status"), [("within=25", 302), ("within=26", 400), ("within=25&kind=rally", 400)])
+def test_a_radius_leads_to_the_list_of_what_is_around(springfield, query, status):
+    answer = Client().get(f"/places/springfield-us/?{query}")
+    assert answer.status_code == status
+    if status == 302:
+        assert answer["Location"] == "/actions/?near=springfield-us&within=25"
+
+
 def test_a_region_has_all_that_is_in_it(springfield):
     make_action(title="By its place", location=make_location(place=springfield, region="", region_code=""))
     make_action(title="By its code")

@@ -59,7 +59,9 @@ for (const form of document.querySelectorAll("[data-place-box]")) {
     option.setAttribute("aria-selected", "false");
     option.dataset.address = addressOf(place);
     const region = place.region === place.name ? "" : place.region;
-    const around = place.kind === "country" ? [] : [region, place.country_name].filter(Boolean);
+    // A city and its region may have one name.
+    const kind = place.kind === "region" ? form.dataset.wordRegion : "";
+    const around = place.kind === "country" ? [] : [kind, region, place.country_name].filter(Boolean);
     for (const [name, words] of [["name", place.name], ["where", around.join(", ")]]) {
       if (!words) continue;
       if (option.childNodes.length) option.append(" ");
