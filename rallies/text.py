@@ -14,10 +14,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 # Readers drop, cut or refuse whole feeds for one of these (FEED_CONTRACT statement 3): C0 except TAB
-# and LF, DEL, C1, the replacement character, and noncharacters. Lone surrogates cannot be encoded at all, and
+# and LF, DEL, C1, the replacement character, noncharacters, and the byte order mark, which is lost where it comes first
+# and leaves a title of nothing else empty. Lone surrogates cannot be encoded at all, and
 # overrides of direction (U+202A-202E) turn around what stands after them.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ufdd0-\ufdef\ufffd\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ufdd0-\ufdef\ufeff\ufffd\ufffe\uffff\ud800-\udfff]"
 )
 _LINE_BREAKS = re.compile("\r\n|\r|\u2028|\u2029|\u0085|\x0b|\x0c")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")

@@ -26,6 +26,7 @@ FORBIDDEN = [
     *(chr(code) for code in range(0x7F, 0xA0)),
     "\u2028",
     "\u2029",
+    "\ufeff",
     "\ufffd",
     "\ufffe",
     "\uffff",
