@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from rallies import names
 from rallies.formats.public import PublicAction, PublicChange, PublicWhen
 from rallies.http.reach import distance_words
-from rallies.web import languages, moments, near, words
+from rallies.web import languages, moments, near, series, words
 
 register = template.Library()
 
@@ -19,6 +19,8 @@ register.filter("kind_words", words.kind_words)
 register.filter("groups_of", words.groups_of)
 register.filter("groups_line", words.groups_line)
 register.filter("change_words", words.change_words)
+register.filter("repeat_words", series.repeat_words)
+register.filter("moved_from_words", series.moved_from_words)
 register.filter("away_from", near.away_words)
 register.filter("distance_in", lambda kilometres, country: distance_words(kilometres, country=country))
 register.filter("day_words", moments.day_words)

@@ -40,6 +40,7 @@ from rallies.web.month import weekdays, weeks_of
 from rallies.web.near import reach_around
 from rallies.web.place_search import box_of
 from rallies.web.questions import Chip, Form, views_of
+from rallies.web.series import DateOff
 
 TOKENS = Path(__file__).parent.parent / "static" / "rallies" / "css" / "tokens.css"
 NOW = datetime(2031, 5, 2, 9, 30, tzinfo=UTC)
@@ -223,7 +224,9 @@ TICKETS = (
     ("withheld", SATURDAY[3]),
     ("online", MONDAY[2]),
     ("undated", UNDATED[0]),
+    ("repeated", replace(SATURDAY[1], recurrence_rule="FREQ=WEEKLY;COUNT=9", recurrence_id=f"{FIRST:%Y%m%d}T180000")),
 )
+OFF = DateOff(replace(SATURDAY[2], status_changed_at=NOW), SATURDAY[1])
 BANNERS = (
     *(replace(one, status_changed_at=NOW) for one in (SATURDAY[2], *MONDAY[:3])),
     replace(SATURDAY[1], changes=CHANGES),
@@ -298,6 +301,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "past": days_of(SATURDAY[:1], mark="past-"),
             "flags": (*SATURDAY[2:3], *MONDAY[:3]),
             "banners": BANNERS,
+            "off": OFF,
             "tickets": TICKETS,
             "participations": (*HOSTS, *NAMED),
             "changes": CHANGES,

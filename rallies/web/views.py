@@ -23,6 +23,7 @@ from rallies.web.door import permanently, public
 from rallies.web.near import reach_of
 from rallies.web.place_search import place_box
 from rallies.web.questions import address_of, asked_by, form_of, restated, tidy, views_of
+from rallies.web.series import date_off
 
 HOME_ACTIONS = 20
 LIST_ACTIONS = 50
@@ -126,6 +127,7 @@ def action_detail(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "action": action,
             "dates": dates,
+            "off": date_off(dates, now=now),
             "now": now,
             "feed": feed_beside(path),
             "canonical": links.absolute(path),

@@ -62,12 +62,12 @@ def test_components_are_shown_in_every_state(guide):
     states = {e.attributes["data-status"] for e in page.all(".entry")}
     assert states == {"scheduled", "cancelled", "postponed", "tentative", "moved-online"}
     assert [e.attributes["data-status"] for e in page.all(".banner")] == [
-        *("cancelled", "postponed", "tentative", "moved-online", "moved")
+        *("cancelled", "cancelled", "postponed", "tentative", "moved-online", "moved")
     ]
     assert page.said(".entry-open") == [
         *("time to be announced", "time to be announced", "some day from 10 to 16 May 2031")
     ]
-    assert len(page.all(".ticket")) == 5
+    assert len(page.all(".ticket")) == 6
     ids = [e.attributes["id"] for e in page if "id" in e.attributes]
     assert sorted({one for one in ids if ids.count(one) > 1}) == []
 

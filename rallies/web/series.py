@@ -1,0 +1,55 @@
+"""What the pages say of a date that is one of a series."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.utils.translation import gettext
+
+from rallies import names, repeats
+from rallies.formats.public import PublicAction
+
+
+@dataclass(frozen=True, slots=True)
+class DateOff:
+    """A date that is cancelled while others of its series take place, and the next of those, if any is to come."""
+
+    action: PublicAction
+    following: PublicAction | None
+
+
+def repeat_words(action: PublicAction) -> str:
+    """How the series repeats; "" for what is no series, or repeats in a way that only its dates tell."""
+    original = _original(action)
+    if original is None:
+        return ""
+    return repeats.rule_words(action.recurrence_rule, day=original[0], clock=original[1])
+
+
+def moved_from_words(action: PublicAction) -> str:
+    """Where the series had a date that was moved alone: "Moved from Thursday, 5 March 2026, 18:00"; "" if it was not."""
+    original = _original(action)
+    if original is None or original == (action.when.start_date, action.when.start_time):
+        return ""
+    return gettext("Moved from %(when)s") % {"when": names.when_words(*original)}
+
+
+def date_off(dates: Sequence[PublicAction], *, now: datetime) -> DateOff | None:
+    """What to say when the date that a page shows, the first of these, is cancelled alone; None when it is not."""
+    first = dates[0]
+    on = [one for one in dates if not one.is_cancelled]
+    if not first.is_cancelled or not on:
+        return None
+    coming = [one for one in on if one.when.over_at is not None and one.when.over_at > now]
+    return DateOff(first, coming[0] if coming else None)
+
+
+def _original(action: PublicAction) -> tuple[date, time | None] | None:
+    """The day and time that the rule gives to a date, from its `recurrence_id`."""
+    stamp = action.recurrence_id
+    if not stamp:
+        return None
+    if "T" not in stamp:
+        return datetime.strptime(stamp, "%Y%m%d").date(), None
+    moment = datetime.strptime(stamp, "%Y%m%dT%H%M%S")
+    return moment.date(), moment.time()
