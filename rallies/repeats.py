@@ -27,8 +27,8 @@ class Every(TextChoices):
 
     DAY = "day", gettext_lazy("Every day")
     WEEK = "week", gettext_lazy("Every week")
-    MONTH_DAY = "month-day", gettext_lazy("Every month on the same day of the month")
-    MONTH_WEEKDAY = "month-weekday", gettext_lazy("Every month on a weekday, such as the second Thursday")
+    MONTH_DAY = "month-day", gettext_lazy("Every month on the same day")
+    MONTH_WEEKDAY = "month-weekday", gettext_lazy("Every month on a certain weekday")
     YEAR = "year", gettext_lazy("Every year")
 
 

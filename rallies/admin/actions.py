@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -30,16 +31,18 @@ from .fields import CodesField, LinesField, access_features_field
 from .filters import ActionCountryFilter, MissingFilter, WhenFilter, with_title
 from .forms import SluggedForm
 from .parts import PartForm, PartInline, SourceInline
+from .repeats import RepeatsField, preview, series_rule
 from .steps import STEPS, Step, open_steps, step_page
 
-# Their inputs are not made yet: a moment is to be typed on the clock of the place, and a rule as words.
-NOT_YET = {"recurrence_rule", "place_revealed_from"}
+# Its input is not made yet: a moment is to be typed on the clock of the place.
+NOT_YET = {"place_revealed_from"}
 
 
 class ActionForm(SluggedForm):
     route_stops = LinesField(label=_("route passes"), required=False, help_text=_("One stop a line."))
     languages = CodesField(label=_("languages spoken"), required=False, help_text=_("Codes: en, es, pt-BR."))
     access_features = access_features_field(label=_("access"))
+    recurrence_rule = RepeatsField(label=_("repeats"), required=False)
 
     class Meta:
         model = Action
@@ -67,6 +70,10 @@ class ActionForm(SluggedForm):
         if "timezone" in self.fields:
             # It can be worked out from the place.
             self.fields["timezone"].required = False
+        if "recurrence_rule" in self.fields:
+            repeats: Any = self.fields["recurrence_rule"]
+            day, clock = self.instance.start_date, self.instance.start_time
+            repeats.show(self.instance.recurrence_rule, day=day, clock=clock, today=timezone.now().date())
         if "place_visibility" in self.fields:
             visibility: Any = self.fields["place_visibility"]
             visibility.choices = [choice for choice in visibility.choices if choice[0] != PlaceVisibility.CITY_UNTIL]
@@ -75,7 +82,15 @@ class ActionForm(SluggedForm):
         if "timezone" in self.cleaned_data and not self.cleaned_data["timezone"]:
             location = self.cleaned_data.get("location")
             self.cleaned_data["timezone"] = location.timezone if location else conf.default_timezone()
-        return super().clean()
+        cleaned = super().clean()
+        rule, start_date = cleaned.get("recurrence_rule"), cleaned.get("start_date")
+        # One from outside that begins on another day stays as it is as long as nobody touches it.
+        if rule and start_date and {"recurrence_rule", "start_date"} & set(self.changed_data):
+            try:
+                cleaned["recurrence_rule"] = series_rule(rule, start_date=start_date)
+            except RuleBroken as error:
+                self.add_error("recurrence_rule", error.sentence)
+        return cleaned
 
     def typed(self) -> dict[str, Any]:
         typed = super().typed()
@@ -158,7 +173,15 @@ class ActionAdmin(OperationAdmin):
         (None, {"fields": ["title", "kind", "description"]}),
         (
             _("When"),
-            {"fields": [("start_date", "start_time"), ("end_date", "end_time"), "timezone", "time_note"]},
+            {
+                "fields": [
+                    ("start_date", "start_time"),
+                    ("end_date", "end_time"),
+                    "recurrence_rule",
+                    "timezone",
+                    "time_note",
+                ]
+            },
         ),
         (_("Where"), {"fields": ["location", "attendance_mode", "online_url"]}),
         (
@@ -215,7 +238,13 @@ class ActionAdmin(OperationAdmin):
         steps = [
             path(f"<int:object_id>/{step.name}/", page_of(step), name=f"rallies_action_{step.name}") for step in STEPS
         ]
-        return [*steps, *super().get_urls()]
+        repeats = path("repeats/", self.admin_site.admin_view(self._preview), name="rallies_action_repeats")
+        return [repeats, *steps, *super().get_urls()]
+
+    def _preview(self, request: HttpRequest) -> HttpResponse:
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        return preview(request)
 
     def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)

@@ -55,7 +55,7 @@ class Action(Dated):
     window_first = models.DateField(_("earliest possible day"), null=True, blank=True)
     window_last = models.DateField(_("latest possible day"), null=True, blank=True)
     window_note = models.CharField(_("note on the possible days"), max_length=300, blank=True)
-    recurrence_rule = models.CharField(_("repeats"), max_length=255, blank=True, editable=False)
+    recurrence_rule = models.CharField(_("repeats"), max_length=255, blank=True)
 
     location = models.ForeignKey(
         "rallies.Location", null=True, blank=True, on_delete=models.PROTECT, related_name="actions"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from rallies import names, recurrence
 from rallies.enums import ActionStatus, OccurrenceStatus
 
-from .errors import BadValue, TransitionNotAllowed
+from .errors import BadInterval, BadValue, TransitionNotAllowed
 from .workflow import check_public
 
 DATE_STEPS = ("cancel date", "restore date", "move date", "move date back")
@@ -47,6 +47,13 @@ def allowed_date_steps(*, publication: str, status: str, date_status: str, is_mo
             continue
         found.add(step)
     return frozenset(found)
+
+
+def check_last_day(rule: str, *, start_date: date, field: str) -> None:
+    """Raises `BadInterval` when the end of the rule lies before the first day."""
+    last = recurrence.last_day(rule, clock=None)
+    if last is not None and last < start_date:
+        raise BadInterval(_("The series ends before it begins. Give a later last day."), field=field)
 
 
 def check_first_day(rule: str, *, start_date: date, field: str) -> None:

@@ -302,6 +302,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "flags": (*SATURDAY[2:3], *MONDAY[:3]),
             "banners": BANNERS,
             "off": OFF,
+            "dates": (*SATURDAY[1:3], TICKETS[-1][1]),
             "tickets": TICKETS,
             "participations": (*HOSTS, *NAMED),
             "changes": CHANGES,

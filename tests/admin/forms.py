@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from django.http import HttpResponse
 from django.test import Client
 
+from rallies.admin.repeats import RepeatsField
+
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
@@ -27,6 +29,10 @@ def shown(desk: Client, path: str) -> dict[str, object]:
     for form in _forms(page):
         for bound in form:
             value = bound.value()
+            if isinstance(bound.field, RepeatsField):
+                sent |= {f"{bound.html_name}_{part}": typed for part, typed in bound.field.widget.parts(value).items()}
+                sent[f"initial-{bound.html_name}"] = value or ""
+                continue
             prefix = "initial-" if bound.field.show_hidden_initial else ""
             for name in {bound.html_name, f"{prefix}{bound.html_name}"}:
                 if value is None or value is False or value == "":

@@ -93,3 +93,11 @@ def test_a_date_that_moved_alone_says_from_where(client, series):
     assert "Moved from Saturday, 14 March 2026, 14:00" in seen.said(".ticket-note")
     # The sentence is still that of the series.
     assert seen.said(".ticket-repeats") == ["Every week on Saturday at 14:00, 3 times"]
+
+
+def test_many_dates_are_folded_but_for_the_first(client):
+    action = make_action(slug="long", recurrence_rule="FREQ=WEEKLY;COUNT=10")
+    first, rest = page(client, "long").all(".dates")
+    assert [len(part.all("li")) for part in (first, rest)] == [8, 2]
+    assert page(client, "long").one(".dates-fold").said("summary") == ["More dates"]
+    assert action.occurrences.count() == 10
