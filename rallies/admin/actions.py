@@ -27,6 +27,7 @@ from rallies.selectors.reports import count_open_reports
 from rallies.text import clean_line
 
 from .base import OperationAdmin, person
+from .date_steps import DATE_STEPS, date_rows
 from .fields import CodesField, LinesField, access_features_field
 from .filters import ActionCountryFilter, MissingFilter, WhenFilter, with_title
 from .forms import SluggedForm
@@ -238,6 +239,20 @@ class ActionAdmin(OperationAdmin):
         steps = [
             path(f"<int:object_id>/{step.name}/", page_of(step), name=f"rallies_action_{step.name}") for step in STEPS
         ]
+
+        def date_page_of(step: Step) -> Any:
+            return self.admin_site.admin_view(
+                lambda request, object_id, date_id: step_page(self, request, object_id, step, date_id=date_id)
+            )
+
+        steps += [
+            path(
+                f"<int:object_id>/dates/<int:date_id>/{step.name}/",
+                date_page_of(step),
+                name=f"rallies_action_{step.name}",
+            )
+            for step in DATE_STEPS
+        ]
         repeats = path("repeats/", self.admin_site.admin_view(self._preview), name="rallies_action_repeats")
         return [repeats, *steps, *super().get_urls()]
 
@@ -255,9 +270,12 @@ class ActionAdmin(OperationAdmin):
     ) -> Any:
         action: Any = self.get_object(request, unquote(object_id))
         more: dict[str, Any] = {}
-        if action and self.has_change_permission(request, action):
+        may_change = bool(action) and self.has_change_permission(request, action)
+        if action and self.has_view_permission(request, action):
+            more["dates"] = date_rows(action, now=timezone.now(), may_change=may_change)
+        if may_change:
             is_draft = action.publication in {Publication.DRAFT, Publication.SUBMITTED}
-            more = {"steps": open_steps(action), "is_draft": is_draft}
+            more |= {"steps": open_steps(action), "is_draft": is_draft}
         if action:
             more["jumped_over"] = action.occurrences.filter(is_jumped_over=True).without_text().in_order()
         if action and request.user.has_perm("rallies.view_errorreport"):

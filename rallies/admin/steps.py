@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rallies.models import Action, Location
+from rallies import names
+from rallies.models import Action, Location, Occurrence
 from rallies.operations import actions as operations
 from rallies.operations.errors import RulesBroken
 from rallies.operations.saving import Person
@@ -24,13 +25,13 @@ from rallies.rules.workflow import allowed_steps
 
 from .base import person
 from .forms import say_how_to_write
-from .safe import SafeAutocomplete
+from .safe import SafeAutocomplete, is_key
 
 
 class StepForm(forms.Form):
     """A step that asks nothing."""
 
-    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: Action | Occurrence, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             say_how_to_write(field)
@@ -57,7 +58,7 @@ class TimeForm(MessageForm):
     end_time = forms.TimeField(label=_("End"), required=False, widget=AdminTimeWidget)
     field_order = ("start_date", "start_time", "end_date", "end_time", "message")
 
-    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: Action | Occurrence, **kwargs: Any) -> None:
         super().__init__(*args, action=action, **kwargs)
         for name in ("start_date", "start_time", "end_date", "end_time"):
             self.fields[name].initial = getattr(action, name)
@@ -102,13 +103,13 @@ class Step:
     button: Any
     foretold: Any
     done: Any
-    operation: Callable[..., Action]
+    operation: Callable[..., Any]
     form: type[StepForm] = StepForm
     is_grave: bool = False
     tells_subscribers: bool = False
 
-    def run(self, action: Action, values: Mapping[str, Any], *, by: Person, now: datetime) -> None:
-        self.operation(action.pk, **values, by=by, now=now)
+    def run(self, subject: Action | Occurrence, values: Mapping[str, Any], *, by: Person, now: datetime) -> None:
+        self.operation(subject.pk, **values, by=by, now=now)
 
 
 _ASK_AGAIN = _("Calendars that subscribed show it when they ask next: most within a few hours, some only the next day.")
@@ -185,18 +186,22 @@ def open_steps(action: Action) -> list[Step]:
     return [step for step in STEPS if step.step in allowed]
 
 
-def step_page(desk: admin.ModelAdmin, request: HttpRequest, object_id: int, step: Step) -> HttpResponse:
-    """Ask, then do. What a rule refuses stands beside its field, with what was typed kept."""
+def step_page(
+    desk: admin.ModelAdmin, request: HttpRequest, object_id: int, step: Step, *, date_id: int | None = None
+) -> HttpResponse:
+    """Ask, then do; with a `date_id`, to that date of the action alone. What a rule refuses stands beside its field,
+    with what was typed kept."""
     action: Any = desk.get_object(request, str(object_id))
     if action is None:
         raise Http404
     if not desk.has_change_permission(request, action):
         raise PermissionDenied
     change_page = reverse("admin:rallies_action_change", args=[action.pk])
-    form = step.form(request.POST if request.method == "POST" else None, action=action)
+    subject = action if date_id is None else _date_of(action, date_id)
+    form = step.form(request.POST if request.method == "POST" else None, action=subject)
     if form.is_valid():
         try:
-            step.run(action, form.cleaned_data, by=person(request), now=timezone.now())
+            step.run(subject, form.cleaned_data, by=person(request), now=timezone.now())
         except (RuleBroken, RulesBroken) as error:
             _refuse(form, error)
         else:
@@ -206,6 +211,7 @@ def step_page(desk: admin.ModelAdmin, request: HttpRequest, object_id: int, step
         **desk.admin_site.each_context(request),
         "title": step.button,
         "action": action,
+        "when": "" if date_id is None else names.when_words(subject.start_date, subject.start_time),
         "step": step,
         "form": form,
         "media": desk.media + form.media,
@@ -214,6 +220,13 @@ def step_page(desk: admin.ModelAdmin, request: HttpRequest, object_id: int, step
         "change_page": change_page,
     }
     return TemplateResponse(request, "admin/rallies/step.html", context)
+
+
+def _date_of(action: Action, date_id: int) -> Occurrence:
+    row = Occurrence.objects.filter(action=action, pk=date_id).first() if is_key(date_id) else None
+    if row is None:
+        raise Http404
+    return row
 
 
 def _refuse(form: StepForm, error: RuleBroken | RulesBroken) -> None:

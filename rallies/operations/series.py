@@ -8,7 +8,7 @@ from rallies import recurrence
 from rallies.formats.ics import significant
 from rallies.models import Action, Change, Occurrence, SeriesText
 from rallies.rules.calendars import OFF, stays_until
-from rallies.selectors.series import series_text
+from rallies.selectors.series_text import series_text
 
 
 @dataclass(frozen=True, slots=True)

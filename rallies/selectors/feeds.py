@@ -17,7 +17,7 @@ from .actions import CHUNK, dated_answer, dates_of_keys
 from .errors import ActionNotFound, Renamed, Withdrawn
 from .filters import ActionFilter
 from .gate import public_action, with_public_parts
-from .series import series_text
+from .series_text import series_text
 
 Row = TypeVar("Row", Occurrence, SeriesText)
 

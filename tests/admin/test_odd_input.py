@@ -84,7 +84,7 @@ def test_autocompletes_answer(desk, rows, asked):
 
 
 @pytest.mark.parametrize("model", [Action, Campaign, Organizer], ids=lambda model: model._meta.model_name)
-@pytest.mark.parametrize("value", ["\x00", "x" * 100_000, "٣", "😀", "-1", "9" * 30, "<script>", "2026-13-45"])
+@pytest.mark.parametrize("value", ["\x00", "x" * 60_000, "٣", "😀", "-1", "9" * 30, "<script>", "2026-13-45"])
 def test_forms_answer_whatever_is_typed(desk, rows, model, value):
     row = model.objects.first()
     path = f"/admin/rallies/{model._meta.model_name}/{row.pk}/change/"

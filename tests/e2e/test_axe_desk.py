@@ -1,7 +1,7 @@
 """Every page of the desk on a phone: nothing that axe calls serious, nothing that sticks out sideways."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 
 import pytest
@@ -9,9 +9,11 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from rallies.models import Action, Location
 from rallies.operations.accounts import create_administrator
+from rallies.operations.series_dates import cancel_date, move_date
 from tests.factories import make_action, make_location
 
 from .axe import faults_of
@@ -40,6 +42,7 @@ def test_desk_is_for_everyone_and_fits_a_phone(password, staff_page, scheme):
     found |= {path: _seen_at(staff_page, path) for path in _paths()}
     found["refused"] = _seen_of_a_form_with_errors(staff_page)
     found["rows"] = _seen_with_rows_added(staff_page)
+    found["series"] = _seen_of_a_series(staff_page)
     found["filters"] = _seen_with_filters(staff_page)
     assert len(found) > 45
     assert {page: faults for page, faults in found.items() if faults} == {}
@@ -71,6 +74,7 @@ def _paths() -> Iterator[str]:
     action = Action.objects.get(slug="2025-11-15-philadelphia-us")
     for step in STEPS:
         yield reverse(f"admin:rallies_action_{step}", args=[action.pk])
+    yield from _paths_of_a_series()
     draft = make_action(title="Draft", slug="draft", publication="draft")
     unused = make_location(venue="Nobody’s hall")
     for row in (draft, unused):
@@ -87,6 +91,21 @@ def _paths() -> Iterator[str]:
             yield reverse(f"{name}_change", args=[row.pk])
     yield reverse("admin:rallies_action_change", args=[action.pk])
     yield reverse("admin:rallies_location_change", args=[Location.objects.earliest("pk").pk])
+
+
+def _paths_of_a_series() -> Iterator[str]:
+    now = timezone.now()
+    series = make_action(
+        title="Vigil", slug="vigil", recurrence_rule="FREQ=WEEKLY", start_date=now.date() + timedelta(days=3), now=now
+    )
+    yield reverse("admin:rallies_action_change", args=[series.pk])
+    off, moved = series.occurrences.in_order()[1:3]
+    for step, row in {"move-date": moved, "cancel-date": off}.items():
+        yield reverse(f"admin:rallies_action_{step}", args=[series.pk, row.pk])
+    cancel_date(off.pk, message="Closed.", by=None, now=now)
+    move_date(moved.pk, start_date=moved.start_date + timedelta(days=1), start_time=time(9), by=None, now=now)
+    for step, row in {"restore-date": off, "move-date-back": moved}.items():
+        yield reverse(f"admin:rallies_action_{step}", args=[series.pk, row.pk])
 
 
 def _seen_at(page, path):
@@ -118,6 +137,20 @@ def _seen_with_rows_added(page):
     page.locator(".field-start_date .date-icon").first.click()
     page.locator(".calendarbox:visible").wait_for()
     return _seen(page)
+
+
+def _seen_of_a_series(page):
+    """All parts of the field that says how an action repeats, with its dates unfolded."""
+    page.goto(reverse("admin:rallies_action_change", args=[Action.objects.get(slug="vigil").pk]))
+    page.get_by_text("Single dates").click()
+    page.get_by_text("Moved from").wait_for()
+    every = page.locator("[name=recurrence_rule_every]")
+    faults = _seen(page)
+    for chosen in ("week", "month-weekday", "year"):
+        every.select_option(chosen)
+        page.locator("[name=recurrence_rule_ends]").select_option("count" if chosen == "year" else "day")
+        faults += _seen(page)
+    return faults
 
 
 def _seen_with_filters(page):

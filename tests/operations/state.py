@@ -13,7 +13,7 @@ from rallies.formats.ics import vevent
 from rallies.models import Action, Change, FeedStamp, Occurrence, SeriesText
 from rallies.operations.texts import with_parts
 from rallies.selectors.gate import public_action
-from rallies.selectors.series import series_text
+from rallies.selectors.series_text import series_text
 from tests.factories import NOW
 
 LATER = NOW + timedelta(hours=1)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rallies', '0007_postal_codes'),
+        ('rallies', '0011_postal_codes_without_a_number'),
     ]
 
     operations = [

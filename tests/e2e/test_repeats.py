@@ -1,0 +1,72 @@
+"""How an action repeats, chosen on a phone: what does not fit is folded away, and the sentence follows."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from rallies.models import Action
+from rallies.operations.accounts import create_administrator
+from tests.factories import make_location
+
+from .desk import sign_in
+
+pytestmark = pytest.mark.e2e
+
+PHONE = {"width": 390, "height": 844}
+THURSDAY = date(2098, 10, 2)
+
+
+@pytest.fixture
+def desk(transactional_db, staff_page):
+    make_location(venue="River Park", locality="Portland", country="US", timezone="America/Los_Angeles")
+    _user, password = create_administrator(username="admin", now=timezone.now())
+    staff_page.set_viewport_size(PHONE)
+    sign_in(staff_page, password)
+    staff_page.goto("/admin/rallies/action/add/")
+    return staff_page
+
+
+def shown(page):
+    """The names of the parts that are to be seen."""
+    parts = page.locator("[data-repeats] :is(input, select):visible")
+    names = [part.get_attribute("name").removeprefix("recurrence_rule_") for part in parts.all()]
+    return list(dict.fromkeys(names))
+
+
+def test_only_the_parts_that_fit_are_seen_and_sent(desk):
+    every, ends = desk.locator("[name=recurrence_rule_every]"), desk.locator("[name=recurrence_rule_ends]")
+    seen = {"": shown(desk)}
+    for chosen in ("day", "week", "month-day", "month-weekday"):
+        every.select_option(chosen)
+        seen[chosen] = shown(desk)
+    ends.select_option("count")
+    assert (seen, shown(desk)) == (
+        {
+            "": ["every"],
+            "day": ["every", "interval", "ends"],
+            "week": ["every", "interval", "days", "ends"],
+            "month-day": ["every", "interval", "ends"],
+            "month-weekday": ["every", "interval", "number", "weekday", "ends"],
+        },
+        ["every", "interval", "number", "weekday", "ends", "count"],
+    )
+
+
+def test_the_sentence_follows_and_what_was_folded_away_is_not_sent(desk):
+    said = desk.locator("[data-repeats-said]")
+    desk.get_by_role("textbox", name="Title").fill("Vigil by the river")
+    desk.locator("[name=recurrence_rule_every]").select_option("week")
+    said.get_by_text("Give the date that it begins with.").wait_for()
+    desk.locator("#id_start_date").fill(THURSDAY.isoformat())
+    desk.locator("#id_start_time").fill("18:30")
+    said.get_by_text("Every week on Thursday at 18:30").wait_for()
+    assert said.locator("li").all_inner_texts()[:2] == ["Thursday, 2 October 2098", "Thursday, 9 October 2098"]
+    desk.get_by_label("Monday").check()
+    said.get_by_text("which is not one of the days that it repeats on").wait_for()
+    # The tick is out of sight, and so does not count.
+    desk.locator("[name=recurrence_rule_every]").select_option("month-day")
+    said.get_by_text("Every month on day 2 at 18:30").wait_for()
+    desk.get_by_role("button", name="Save", exact=True).click()
+    desk.wait_for_url("**/admin/rallies/action/")
+    assert Action.objects.get().recurrence_rule == "FREQ=MONTHLY"
