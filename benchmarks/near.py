@@ -61,9 +61,16 @@ def _fill(connection: Any) -> None:
         Place(key=f"benchmark-{name}", kind="city", name=name, country="US", latitude=lat, longitude=lon)
         for name, (lat, lon) in PLACES.items()
     )
-    # All dates are of one action: what is measured does not look at it.
+    # Further filters look at the action of each date.
     made = {"created_at": NOW, "updated_at": NOW, "published_at": NOW}
-    Action.objects.bulk_create([Action(pk=1, slug="a", title="A", timezone="UTC", publication="published", **made)])
+    whole = {"timezone": "UTC", "publication": "published", "description": "X" * 400, "start_date": NOW.date()}
+    for first in range(0, ROWS, BATCH):
+        Action.objects.bulk_create(
+            [
+                Action(pk=n + 1, slug=f"a-{n}", title=f"A {n}", kind="other" if n % 10 else "march", **whole, **made)
+                for n in range(first, min(first + BATCH, ROWS))
+            ]
+        )
     with connection.cursor() as cursor:
         indexes = _without_indexes(connection, cursor)
         for first in range(0, ROWS, BATCH):
@@ -74,7 +81,8 @@ def _fill(connection: Any) -> None:
         cursor.execute("ANALYZE")
 
 
-PLACES = {"metro": (40.7128, -74.006), "spread": (48.2, 11.5)}
+PLACES = {"metro": (40.7128, -74.006), "spread": (48.2, 11.5), "nowhere": (-75.1, 123.3)}
+ASKED = ("metro", "spread")
 
 
 def _without_indexes(connection: Any, cursor: Any) -> list[str]:
@@ -119,14 +127,25 @@ def _write(connection: Any, cursor: Any, numbers: range) -> None:
         dates.append(
             (number + 1, f"benchmark-{number}", str(number), made, made, str(day), moment(starts_at))
             + (moment(starts_at + lasts), str((starts_at + lasts).date()), lat, lon, *unit_vector(point))
-            + (cell_of(point), lasts > timedelta(days=1))
+            + (cell_of(point), lasts > timedelta(days=1), number + 1)
         )
     from rallies.models import Occurrence
 
     columns = ("id", "uid", "recurrence_id", "created_at", "updated_at", "start_date", "starts_at")
-    columns += ("over_at", "last_day", "latitude", "longitude", "unit_x", "unit_y", "unit_z", "cell", "is_long")
+    columns += (
+        "over_at",
+        "last_day",
+        "latitude",
+        "longitude",
+        "unit_x",
+        "unit_y",
+        "unit_z",
+        "cell",
+        "is_long",
+        "action_id",
+    )
     # As long as a stored VEVENT: what a row weighs decides how fast it is found.
-    _insert(cursor, Occurrence, columns, dates, action_id=1, vevent="X" * 600, changed_at=made)
+    _insert(cursor, Occurrence, columns, dates, vevent="X" * 600, changed_at=made)
 
 
 def _insert(cursor: Any, model: Any, columns: tuple[str, ...], rows: list[Any], **same: Any) -> None:
@@ -180,11 +199,29 @@ def _methods(connection: Any) -> dict[str, Callable[[str], list[int]]]:
     return {"cells, as in production": production, "box on an index": box, "haversine over all": haversine}
 
 
-def _measure(connection: Any) -> None:
-    methods = _methods(connection)
+def _questions(connection: Any) -> dict[str, Callable[[str], Any]]:
+    """What pages ask beyond the plain question; the words are printed."""
+    from rallies.selectors.actions import list_actions, nearest_beyond
+    from rallies.selectors.filters import ActionFilter
+
+    def about(name: str, **more: Any) -> ActionFilter:
+        return ActionFilter(near=f"benchmark-{name}", within=50, **more)
+
+    return {
+        "first page and total": lambda name: list_actions(about(name), now=NOW, size=FIRST),
+        "nearest first, and total": lambda name: list_actions(about(name, sort="distance"), now=NOW, size=FIRST),
+        "one kind, and total": lambda name: list_actions(about(name, kind="march"), now=NOW, size=FIRST),
+        "one kind, nearest first": lambda name: list_actions(
+            about(name, kind="march", sort="distance"), now=NOW, size=FIRST
+        ),
+        "nearest beyond, from the far south": lambda _: nearest_beyond(about("nowhere"), now=NOW),
+    }
+
+
+def _time(methods: dict[str, Callable[[str], Any]], *, are_equal: bool) -> None:
     spent: dict[tuple[str, str], list[float]] = {}
     for turn in range(ROUNDS + 1):
-        for place in PLACES:
+        for place in ASKED:
             answers = {}
             for name, ask in methods.items():
                 # The first round warms what a server has warm. What is fast is asked several times in a round: the first
@@ -196,11 +233,17 @@ def _measure(connection: Any) -> None:
                     times.append((time.perf_counter() - started) * 1000)
                 if turn:
                     spent.setdefault((name, place), []).append(median(times))
-            if len({tuple(answer) for answer in answers.values()}) > 1:
+            if are_equal and len({tuple(answer) for answer in answers.values()}) > 1:
                 sys.exit(f"{place}: the methods do not agree: {answers}")
-    print(f"{'first 20 upcoming within 50 km, ms':36}" + "".join(f"{place:>10}" for place in PLACES))
     for name in methods:
-        print(f"{name:36}" + "".join(f"{median(spent[name, place]):10.2f}" for place in PLACES))
+        print(f"{name:36}" + "".join(f"{median(spent[name, place]):10.2f}" for place in ASKED))
+
+
+def _measure(connection: Any) -> None:
+    print(f"{'first 20 upcoming within 50 km, ms':36}" + "".join(f"{place:>10}" for place in ASKED))
+    _time(_methods(connection), are_equal=True)
+    print("pages, ms")
+    _time(_questions(connection), are_equal=False)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,12 @@ def cells_within(point: Point, *, radius_km: float) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def least_km(cell: int, *, to: Point) -> float:
+    """How far what lies in a cell is at least; never more than it really is, and 0 around the point itself."""
+    middle, size_km = _ball_around(cell)
+    return max(kilometres(to, to=middle) - size_km * MARGIN, 0.0)
+
+
 def _may_reach(cell: int, point: Point, *, radius_km: float) -> bool:
     middle, size_km = _ball_around(cell)
     return kilometres(point, to=middle) <= radius_km + size_km * MARGIN

@@ -9,14 +9,22 @@ from django.db.models import F, Q, QuerySet
 from rallies.enums import ListingState, ParticipationState, Publication
 from rallies.formats.public import PublicAction
 from rallies.models import Action, Occurrence, OccurrenceQuerySet, OldSlug
-from rallies.places.distance import RADII_KM
+from rallies.places.distance import RADII_KM, Point, kilometres
 from rallies.text import fold
 
 from .errors import ActionNotFound, Renamed, Withdrawn
 from .filters import BY_DISTANCE, ActionFilter
 from .gate import public_action, with_public_parts
-from .near import dates_within, first_dates_near, metres_from, undated_within
-from .places import inside
+from .near import (
+    count_dates_near,
+    dates_within,
+    first_dates_near,
+    metres_from,
+    nearest_cells,
+    nearest_of,
+    undated_within,
+)
+from .places import inside, near_point
 
 DATES_ON_A_PAGE = 60
 UNDATED_ORDER = (F("window_first").asc(nulls_last=True), "title", "id")
@@ -43,7 +51,9 @@ def list_actions(question: ActionFilter, *, now: datetime, page: int = 1, size: 
     """
     dated = dated_at(question, now=now)
     undated = undated_answer(question, now=now)
-    dated_total, undated_total = dated.count(), undated.count()
+    is_in_reach_alone = replace(question, sort="").is_only_near
+    dated_total = count_dates_near(question, now=now) if is_in_reach_alone else dated.count()
+    undated_total = undated.count()
     total = dated_total + undated_total
     first = max(page - 1, 0) * size
     entries: list[PublicAction] = []
@@ -69,7 +79,9 @@ def _dates_on_page(
 ) -> list[Occurrence]:
     if question.is_only_near:
         return dates_of_keys(first_dates_near(question, now=now, limit=first + size)[first:])
-    if question.is_past and not question.is_by_distance:
+    if question.is_by_distance:
+        ordered = in_asked_order(nearest_of(dated, question, limit=first + size), question)
+    elif question.is_past:
         ordered = dated.order_by("-starts_at", "-id")
     else:
         ordered = in_asked_order(dated, question)
@@ -79,13 +91,23 @@ def _dates_on_page(
 def nearest_beyond(question: ActionFilter, *, now: datetime, limit: int = 5) -> tuple[PublicAction, ...]:
     """The nearest dates outside the radius of a question that fit all the rest of it, the nearest first."""
     widest = replace(question, within=RADII_KM[-1], sort=BY_DISTANCE)
-    rows = in_asked_order(dated_at(widest, now=now), widest)
+    rows = in_asked_order(nearest_of(dated_at(widest, now=now), widest, limit=limit), widest)
     found = list(with_actions(rows.without_text()[:limit]))
     if not found:
-        # Hours of travel away: all that there is must be looked at, which the index cannot spare us.
-        anywhere = dated_at(replace(question, near="", within=0, sort=""), now=now).filter(cell__isnull=False)
-        found = list(with_actions(in_asked_order(anywhere, widest).without_text()[:limit]))
+        # Hours of travel away: cell by cell, until none can hold what is nearer than what was found.
+        anywhere = dated_at(replace(question, near="", within=0, sort=""), now=now)
+        for least, cells in nearest_cells(question.near):
+            if len(found) == limit and _km_away(found[-1], question) < least - 0.001:
+                break
+            more = in_asked_order(anywhere.filter(cell__in=cells), widest).values_list("pk", flat=True)[:limit]
+            merged = anywhere.filter(pk__in=[*(row.pk for row in found), *more])
+            found = list(with_actions(in_asked_order(merged, widest).without_text()[:limit]))
     return tuple(public_action(row.action, row) for row in found)
+
+
+def _km_away(row: Occurrence, question: ActionFilter) -> float:
+    """Of a date that has a point."""
+    return kilometres(near_point(question.near).point, to=Point(row.latitude or 0.0, row.longitude or 0.0))
 
 
 def in_asked_order(dated: OccurrenceQuerySet, question: ActionFilter) -> OccurrenceQuerySet:

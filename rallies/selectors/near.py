@@ -13,8 +13,8 @@ from django.db.models import Expression, ExpressionWrapper, F, FloatField, Query
 from django.db.models.functions import ASin, Round, Sqrt
 from django.db.models.lookups import LessThanOrEqual
 
-from rallies.models import Action, OccurrenceQuerySet
-from rallies.places.cells import cells_within
+from rallies.models import Action, Occurrence, OccurrenceQuerySet
+from rallies.places.cells import cells_within, least_km
 from rallies.places.distance import EARTH_RADIUS_KM, Point, chord_squared, kilometres, unit_vector
 
 from .filters import ActionFilter
@@ -23,6 +23,8 @@ from .places import near_point
 
 # What began longer ago and goes on is marked as long (operations/dates.py).
 RECENT = timedelta(days=1)
+SHARES = (0.04, 0.2)
+"""Of the radius: circles in which the nearest are looked for first."""
 
 
 def dates_within(rows: OccurrenceQuerySet, question: ActionFilter) -> OccurrenceQuerySet:
@@ -46,6 +48,43 @@ def metres_from(key: str) -> Expression:
     """The distance of a date from a place in whole metres, as an expression: what is at one place is equally far."""
     half = Sqrt(_chord(near_point(key).point)) / Value(2.0)
     return Round(ASin(half) * Value(2000 * EARTH_RADIUS_KM))
+
+
+def count_dates_near(question: ActionFilter, *, now: datetime) -> int:
+    """How many upcoming dates lie within the radius, whatever else the question asks: the index alone tells, past dates
+    are not looked at, and neither are actions, since only published ones have a cell."""
+    rows = dates_within(Occurrence.objects.filter(over_at__gt=now), question)
+    recent = now - RECENT
+    return rows.filter(starts_at__gt=recent).count() + rows.filter(is_long=True, starts_at__lte=recent).count()
+
+
+def nearest_of(rows: OccurrenceQuerySet, question: ActionFilter, *, limit: int) -> OccurrenceQuerySet:
+    """Of dates that answer a question, the nearest ones in any order, among them at least the first `limit`: those in a
+    smaller circle, if it holds so many, so that only the cells around the middle are read."""
+    centre = near_point(question.near).point
+    for share in SHARES:
+        radius = question.within * share
+        around = rows.filter(_is_within(centre, radius), cell__in=cells_within(centre, radius_km=radius))
+        # Distances are compared in whole metres: who is just outside may be as far as who is just inside.
+        surely = rows.filter(_is_within(centre, radius - 0.002), cell__in=cells_within(centre, radius_km=radius))
+        if len(surely.order_by().values_list("pk", flat=True)[:limit]) == limit:
+            return around
+    return rows
+
+
+def nearest_cells(key: str) -> list[tuple[float, list[int]]]:
+    """Every cell in which something is or was, in groups of which each is larger than the one before, the nearest first;
+    with each group how far what it holds is at least (kilometres). One query, which steps from cell to cell."""
+    centre = near_point(key).point
+    with connection.cursor() as cursor:
+        cursor.execute(_CELLS)
+        cells = sorted((least_km(int(row[0]), to=centre), int(row[0])) for row in cursor.fetchall())
+    groups, size, first = [], 4, 0
+    while first < len(cells):
+        group = cells[first : first + size]
+        groups.append((group[0][0], [cell for _, cell in group]))
+        first, size = first + size, size * 5
+    return groups
 
 
 def first_dates_near(
@@ -76,6 +115,11 @@ def first_dates_near(
         return [int(row[0]) for row in cursor.fetchall()]
 
 
+_CELLS = """
+WITH RECURSIVE cells(cell) AS (
+  SELECT min(cell) FROM rallies_occurrence WHERE cell IS NOT NULL
+  UNION ALL SELECT (SELECT min(cell) FROM rallies_occurrence WHERE cell > cells.cell) FROM cells WHERE cell IS NOT NULL
+) SELECT cell FROM cells WHERE cell IS NOT NULL"""
 # By hand, since no ORM can say that each part has a LIMIT of its own, and since it takes longer to compile than to ask.
 _PART = """
 SELECT id, starts_at FROM rallies_occurrence{by_index}
@@ -121,7 +165,7 @@ def _sql_for_each_cell(count: int, *, goes_on: bool) -> str:
     return f"{told} ORDER BY 2, 1 LIMIT %(limit)s"
 
 
-def _is_within(centre: Point, radius_km: int) -> LessThanOrEqual:
+def _is_within(centre: Point, radius_km: float) -> LessThanOrEqual:
     return LessThanOrEqual(_chord(centre), Value(chord_squared(radius_km)))
 
 

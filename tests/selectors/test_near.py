@@ -13,7 +13,7 @@ from rallies.models import Action, Location, Occurrence, Place
 from rallies.operations.dates import whereabouts
 from rallies.operations.transaction import operation
 from rallies.places.distance import RADII_KM, Point, kilometres
-from rallies.selectors.actions import dated_at, in_asked_order, list_actions
+from rallies.selectors.actions import dated_at, in_asked_order, list_actions, nearest_beyond
 from rallies.selectors.batches import Position, occurrences_after
 from rallies.selectors.errors import UnknownPlace
 from rallies.selectors.filters import ActionFilter
@@ -123,10 +123,37 @@ def _by_haversine(rows: Sequence[Occurrence], question: ActionFilter, *, now: da
     return [pk for _, _, pk in sorted(fits)]
 
 
+def _newest_first(rows: Sequence[Occurrence], keys: Sequence[int]) -> list[int]:
+    starts = {row.pk: row.starts_at for row in rows}
+    return sorted(keys, key=lambda pk: (starts[pk], pk), reverse=True)
+
+
+def test_what_is_nearest_beyond_is_what_haversine_says(django_assert_max_num_queries) -> None:
+    random = Random(7)
+    _fill(random)
+    rows = list(Occurrence.objects.select_related("action__location"))
+    uids = {row.uid: row.pk for row in rows}
+    middle = Point(-44.0, -120.0)
+    make_place("sea-cl", latitude=middle.latitude, longitude=middle.longitude)
+    for kind in ("", "march"):
+        for limit in (1, 5, 30):
+            question = ActionFilter(near="sea-cl", within=50, kind=kind)
+            fits = sorted(
+                (round(kilometres(middle, to=Point(row.latitude, row.longitude)) * 1000), row.starts_at, row.pk)
+                for row in rows
+                if row.over_at > NOW and kind in ("", row.action.kind)
+            )
+            assert fits[0][0] > 250_000
+            with django_assert_max_num_queries(40):
+                found = nearest_beyond(question, now=NOW, limit=limit)
+            assert [uids[action.uid] for action in found] == [pk for _, _, pk in fits[:limit]]
+
+
 def test_a_thousand_questions_are_answered_as_haversine_does() -> None:
     random = Random(20251115)
     _fill(random)
     rows = list(Occurrence.objects.select_related("action__location"))
+    uids = {row.uid: row.pk for row in rows}
     found_in_all, by_distance = 0, 0
     for _ in range(QUESTIONS):
         now = NOW + timedelta(minutes=random.randint(-60 * 24 * 30, 60 * 24 * 30))
@@ -140,6 +167,13 @@ def test_a_thousand_questions_are_answered_as_haversine_does() -> None:
         )
         wanted = _by_haversine(rows, question, now=now)
         assert list(in_asked_order(dated_at(question, now=now), question).values_list("pk", flat=True)) == wanted
+        # Pages, which look into smaller circles first, and count by the index alone.
+        size = random.choice([1, 3, 20])
+        page = list_actions(question, now=now, size=size)
+        newest_first = question.is_past and not question.is_by_distance
+        ordered = _newest_first(rows, wanted) if newest_first else wanted
+        assert [uids[action.uid] for action in page.actions] == ordered[:size]
+        assert page.dated_total == len(wanted)
         if question.is_only_near:
             assert first_dates_near(question, now=now, limit=20) == wanted[:20]
             assert first_dates_near(question, now=now, limit=ROWS) == wanted
