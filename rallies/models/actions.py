@@ -105,6 +105,8 @@ class Action(Dated):
         ordering = ["-updated_at", "-id"]
         indexes = [
             models.Index(fields=["publication", "start_date", "id"], name="action_published_date"),
+            # What is on at a place, without looking at all that is published.
+            models.Index(fields=["location", "publication"], name="action_at_location"),
             models.Index(fields=["place_revealed_from"], name="action_reveal_due", condition=Q(place_revealed_at=None)),
         ]
         constraints = [

@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 
 from rallies import names
 from rallies.enums import PlaceKind
-from rallies.models import Action, Place
+from rallies.models import Action, Location, Place
 from rallies.places.distance import Point, kilometres
 from rallies.text import fold
 
@@ -97,7 +97,9 @@ def places_near(place: PlaceOnMap, *, now: datetime) -> tuple[PlaceWithActions, 
     if place.latitude is None or place.longitude is None:
         return ()
     around = Place.objects.filter(_box(place.latitude, place.longitude, km=NEARBY_KM)).exclude(key=place.key)
-    counts = _upcoming_by("place", ActionFilter(), now=now, place__in=around.order_by().values("pk"))
+    # Locations by themselves: joined, SQLite begins with all that was ever published.
+    located = Location.objects.filter(place__in=around.order_by().values("pk")).values("pk")
+    counts = _upcoming_by("place", ActionFilter(), now=now, **{"in": located})
     rows = Place.objects.filter(pk__in=[pk for pk, _ in counts.most_common(MOST_LOOKED_AT)])
     found = [
         (kilometres(Point(place.latitude, place.longitude), to=Point(row.latitude, row.longitude)), row)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from rallies.enums import PlaceKind
-from rallies.models import Place
+from rallies.models import Location, Place
 from rallies.places.distance import Point
 
 from .errors import UnknownPlace
@@ -65,7 +65,8 @@ def inside(key: str, *, prefix: str) -> Q:
     if place is None:
         return Q(pk__in=[])
     if place.kind == PlaceKind.CITY:
-        return Q(**{f"{prefix}place": place.pk})
+        # Its locations by themselves: joined, SQLite begins with all that was ever published.
+        return Q(**{f"{prefix}in": Location.objects.filter(place=place.pk).values("pk")})
     of_country = Q(**{f"{prefix}country": place.country})
     if place.kind == PlaceKind.COUNTRY:
         return of_country

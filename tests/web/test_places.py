@@ -5,8 +5,11 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
+from rallies.selectors.actions import dated_at
+from rallies.selectors.filters import ActionFilter
 from tests.factories import NOW, make_action, make_location, make_place
 from tests.web.reading import read
 
@@ -194,3 +197,10 @@ def test_what_is_on_can_be_seen_on_a_map(springfield, path, asked):
     with time_machine.travel(NOW, tick=False):
         told = json.loads(Client().get(found.attributes["data-geojson"]).getvalue())
     assert len(told["features"]) == 1
+
+
+@pytest.mark.parametrize("question", [{"city": "springfield-us"}, {"city": "springfield-us", "when": "past"}])
+def test_what_is_on_in_a_city_is_found_by_its_locations(springfield, question):
+    """Not by all that is published, with which SQLite would begin. PostgreSQL decides by what its tables hold."""
+    plan = dated_at(ActionFilter(**question), now=NOW).explain()
+    assert connection.vendor != "sqlite" or "action_at_location (location_id=? AND publication=?)" in plan
