@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from rallies import names
 from rallies.enums import ParticipationRole, ParticipationState
 from rallies.models import Action, Location, Occurrence, Participation
+from rallies.selectors.postal_codes import countries_with_codes
 from rallies.text import fold
 
 
@@ -22,11 +23,18 @@ class CountryFilter(admin.SimpleListFilter):
     field = "country"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        codes = Location.objects.exclude(country="").order_by().values_list("country", flat=True).distinct()
-        return sorted(((code, names.country_name(code)) for code in codes), key=lambda pair: fold(pair[1]))
+        return sorted(((code, names.country_name(code)) for code in self.codes()), key=lambda pair: fold(pair[1]))
+
+    def codes(self) -> list[str]:
+        return list(Location.objects.exclude(country="").order_by().values_list("country", flat=True).distinct())
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         return queryset.filter(**{self.field: self.value()}) if self.value() else queryset
+
+
+class PostalCountryFilter(CountryFilter):
+    def codes(self) -> list[str]:
+        return countries_with_codes()
 
 
 class ActionCountryFilter(CountryFilter):

@@ -5,12 +5,27 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from rallies.models import CampaignRole, Change, FeedStamp, Invitation, Membership, Occurrence, OldSlug, Place, Source
+from rallies import names
+from rallies.models import (
+    CampaignRole,
+    Change,
+    FeedStamp,
+    Invitation,
+    Membership,
+    Occurrence,
+    OldSlug,
+    Place,
+    PostalCode,
+    Source,
+)
 from rallies.places.completion import MOST, complete
+from rallies.places.postal_codes import fold_code
+from rallies.selectors.postal_codes import codes_from
 
 from .base import ReadingAdmin
-from .filters import CountryFilter
+from .filters import CountryFilter, PostalCountryFilter
 
 
 @admin.register(Place)
@@ -30,6 +45,28 @@ class PlaceAdmin(ReadingAdmin):
             return super().get_search_results(request, queryset, search_term)
         ranks = Case(*(When(key=key, then=rank) for rank, key in enumerate(likeliest)), default=MOST)
         return found.order_by(ranks, "-population", "key"), False
+
+
+@admin.register(PostalCode)
+class PostalCodeAdmin(ReadingAdmin):
+    """`manage.py import_postal_codes` fills it."""
+
+    list_display = ["code", "place_name", "region", "country", "latitude", "longitude", "accuracy"]
+    list_filter = [PostalCountryFilter]
+    search_fields = ["code"]
+    search_help_text = _("The beginning of a code, such as 857 or SW1A, also after a country, as in “GB SW1A”.")
+    ordering = ["code_folded", "country"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        country, _space, rest = search_term.strip().partition(" ")
+        if rest and names.is_country(country.upper()):
+            queryset, search_term = queryset.filter(country=country.upper()), rest
+        prefix = fold_code(search_term)
+        if not prefix:
+            return (queryset.none() if search_term.strip() else queryset), False
+        return codes_from(prefix, queryset), False
 
 
 @admin.register(Occurrence)

@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
+from django.db.models import QuerySet
+
 from rallies.models import PostalCode
 from rallies.names import is_country
 from rallies.places.postal_codes import LONGEST_CODE, fold_code, split_key
 
 SHORTEST_PREFIX = 3
 KIND = "postal-code"
+_COUNTRIES = """
+WITH RECURSIVE found(country) AS (
+  SELECT min(country) FROM rallies_postalcode
+  UNION ALL SELECT (SELECT min(country) FROM rallies_postalcode WHERE country > found.country)
+  FROM found WHERE country IS NOT NULL
+) SELECT country FROM found WHERE country IS NOT NULL"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +49,7 @@ def complete_postal_codes(text: str, *, country: str = "", limit: int = 8) -> tu
     prefix = fold_code(text)
     if not SHORTEST_PREFIX <= len(prefix) <= LONGEST_CODE or not any(letter.isdigit() for letter in prefix):
         return ()
-    # A range, since SQLite's LIKE uses no index; z comes last in every collation.
-    fitting = PostalCode.objects.filter(code_folded__gte=prefix, code_folded__lte=prefix + "z" * LONGEST_CODE)
-    ordered = fitting.order_by("code_folded", "country")
+    ordered = codes_from(prefix, PostalCode.objects.all()).order_by("code_folded", "country")
     if named:
         return tuple(_place(row) for row in ordered.filter(country=named)[:limit])
     if not country:
@@ -61,6 +68,19 @@ def _without_country(text: str) -> tuple[str, str]:
             code = words.pop(at).upper()
             return " ".join(words), code
     return text, ""
+
+
+def codes_from(prefix: str, rows: QuerySet[PostalCode]) -> QuerySet[PostalCode]:
+    """Those that begin with a folded prefix. A range, since SQLite's LIKE uses no index; z comes last in every
+    collation."""
+    return rows.filter(code_folded__gte=prefix, code_folded__lte=prefix + "z" * LONGEST_CODE)
+
+
+def countries_with_codes() -> list[str]:
+    """The countries (ISO 3166-1 alpha-2) that have codes. One query, which steps from one to the next on the index."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTRIES)
+        return [str(row[0]) for row in cursor.fetchall()]
 
 
 def _place(row: PostalCode) -> PostalPlace:
