@@ -16,6 +16,7 @@ from .base import OperationAdmin, person
 from .fields import access_features_field
 from .filters import CountryFilter
 from .forms import OperationForm
+from .place_words import place_remarks
 from .zone_words import zone_help, zone_now, zone_remark
 
 
@@ -83,6 +84,9 @@ class LocationAdmin(OperationAdmin):
         now = timezone.now()
         if not form.cleaned_data.get("timezone"):
             self.message_user(request, zone_now(obj.timezone, now=now), messages.INFO)
-        is_other = bool({"latitude", "longitude", "place", "timezone"} & set(form.changed_data))
-        if is_other and (remark := zone_remark(obj, now=now)):
+        changed = set(form.changed_data)
+        if changed & {*operations.NAMING, "place"}:
+            for remark in place_remarks(obj):
+                self.message_user(request, remark, messages.WARNING)
+        if changed & {*operations.NAMING, "place", "timezone"} and (remark := zone_remark(obj, now=now)):
             self.message_user(request, remark, messages.WARNING)

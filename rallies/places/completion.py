@@ -77,25 +77,25 @@ def place_of_words(
     region_code: str = "",
     latitude: float | None = None,
     longitude: float | None = None,
+    within_km: float = SAME_CITY_KM,
 ) -> GazetteerPlace | None:
     """The city that a location's words name: by exactly one of its names, in that country and region.
 
-    `region` is a name or code, `region_code` one of ISO 3166-2. With a point it is the nearest, within 60 km. A region
-    that nobody knows leaves only a city that has no other of its name beside it. None if nothing fits.
+    `region` is a name or code, `region_code` one of ISO 3166-2. With a point it is the nearest, within 60 km or
+    `within_km`. A region that nobody knows leaves only a city that has no other of its name beside it. None if nothing fits.
     """
     places = gazetteer()
     name = fold_name(locality[:LONGEST])
-    found = [number for number in _named(name) if places.kind(number) == "city"]
-    found = [number for number in found if places.place(number).country == country]
+    found = [number for number in city_numbers_of(locality) if places.place(number).country == country]
     if region_code or region:
-        regions = _regions(region, code=region_code, country=country)
+        regions = regions_of_words(region, code=region_code, country=country)
         if regions:
             found = [number for number in found if places.regions[number] in regions]
         elif latitude is None and len(found) > 1:
             return None
     if latitude is not None and longitude is not None:
         away = {number: _away(number, latitude=latitude, longitude=longitude) for number in found}
-        found = sorted((number for number in found if away[number] <= SAME_CITY_KM), key=lambda number: away[number])
+        found = sorted((number for number in found if away[number] <= within_km), key=lambda number: away[number])
         return places.place(found[0]) if found else None
     own = _own(name)
     best = min(found, key=lambda number: (-places.weights[number] - (number in own), number), default=None)
@@ -172,7 +172,7 @@ def _regions_named(name: str, *, is_last: bool = False) -> Places:
     return frozenset(numbers)
 
 
-def _regions(region: str, *, code: str, country: str) -> Places:
+def regions_of_words(region: str, *, code: str, country: str) -> Places:
     """Regions of a country by name or code."""
     places = gazetteer()
     found = _regions_named(fold_name(code.partition("-")[2])) if code else frozenset()
@@ -201,6 +201,12 @@ def _codes() -> dict[str, Places]:
 def _named(name: str) -> frozenset[int]:
     """Numbers of the places that have exactly this folded name."""
     return frozenset(ref >> 1 for ref in _refs(name))
+
+
+def city_numbers_of(locality: str) -> frozenset[int]:
+    """Numbers of the cities that have exactly this name, written in any way, among their names."""
+    places = gazetteer()
+    return frozenset(number for number in _named(fold_name(locality[:LONGEST])) if places.kind(number) == "city")
 
 
 def _own(name: str) -> frozenset[int]:

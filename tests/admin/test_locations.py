@@ -4,7 +4,9 @@ import re
 import pytest
 import time_machine
 
-from rallies.models import Location
+from rallies.models import Location, Place
+from rallies.operations.places import COLUMNS, load_places
+from rallies.places.gazetteer import gazetteer
 from tests.factories import make_location
 from tests.web.reading import read
 
@@ -92,3 +94,79 @@ def test_the_country_is_chosen_by_its_name(desk):
     assert (answer.status_code, Location.objects.count()) == (200, 0)
     assert desk.post("/admin/rallies/location/add/", TYPED | {"country": "DE"}).status_code == 302
     assert Location.objects.get().country == "DE"
+
+
+# --- words, place and point that do not go together are saved, and said
+
+BOSTON = {"locality": "Boston", "country": "US", "venue": "", "precision": "city", "timezone": "America/New_York"}
+BOSTON_POINT = {"latitude": "42.3601", "longitude": "-71.0589"}
+LA_POINT = {"latitude": "34.0522", "longitude": "-118.2437", "timezone": "America/Los_Angeles"}
+CHECK_WORDS = "Pages show the words, lists and maps go by the place: check which one is right."
+
+
+def place_of(key):
+    found = gazetteer().place(gazetteer().find(key) or 0)
+    load_places([{name: getattr(found, name) for name in COLUMNS}])
+    return Place.objects.get(key=key)
+
+
+def test_a_place_that_is_not_what_the_words_say_is_remarked_and_kept(desk):
+    munich = place_of("munich-de")
+    said = saved(desk, **BOSTON | {"place": munich.pk, "timezone": "Europe/Berlin"})
+    assert said == [
+        f"The place that was chosen is “Munich, Bavaria, DE”, and the words say “Boston, US”. {CHECK_WORDS}"
+    ]
+    assert (Location.objects.get().locality, Location.objects.get().place) == ("Boston", munich)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"locality": "Portland", "region": "Oregon"}, "Portland, Oregon, US"),
+        ({"locality": "Portland", "region_code": "US-OR"}, "Portland, US"),
+        ({"locality": "Boston"}, "Boston, US"),
+        ({"locality": "Portland", "country": "CA"}, "Portland, CA"),
+        # Quarters and hamlets that no list has, and a name it goes by, contradict nothing.
+        ({"locality": "Old Port Quarter"}, None),
+        ({"locality": "PORTLAND", "region": "Maine"}, None),
+        ({"locality": "Portland", "country": ""}, None),
+    ],
+)
+def test_what_words_contradict_a_place(desk, words, said):
+    remark = f"The place that was chosen is “Portland, Maine, US”, and the words say “{said}”. {CHECK_WORDS}"
+    place = place_of("portland-me-us")
+    assert saved(desk, **BOSTON | {"place": place.pk} | words) == ([remark] if said else [])
+
+
+def test_a_point_far_from_the_place_is_remarked(desk):
+    boston = place_of("boston-us")
+    assert saved(desk, **BOSTON | LA_POINT | {"place": boston.pk}) == [
+        "The point lies 4170 km from “Boston, Massachusetts, US”. Check the point and the place."
+    ]
+    assert Location.objects.get().place == boston
+
+
+def test_a_point_that_drops_the_link_is_remarked(desk):
+    place_of("boston-us")
+    assert saved(desk, **BOSTON | LA_POINT) == [
+        "The point lies 4170 km from “Boston, Massachusetts, US”, which the words name: the location is linked with "
+        "no place. Check the point and the words."
+    ]
+    assert Location.objects.get().place is None
+
+
+def test_a_point_in_another_country_than_the_words_is_remarked(desk):
+    assert saved(desk, **BOSTON | BOSTON_POINT | {"country": "DE"}) == [
+        "The point lies near “Boston, Massachusetts, US”, and the words say “Boston, Germany”. "
+        "Check the point and the country."
+    ]
+
+
+def test_a_point_that_fits_its_words_is_no_remark(desk):
+    place_of("boston-us")
+    assert saved(desk, **BOSTON | BOSTON_POINT) == []
+
+
+def test_near_a_border_no_country_is_doubted(desk):
+    kehl = {"locality": "Kehler Au", "country": "DE", "latitude": "48.58", "longitude": "7.78"}
+    assert [one for one in saved(desk, **BOSTON | kehl | {"timezone": "Europe/Berlin"}) if "country" in one] == []

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rallies", "0008_postal_codes_without_a_number")]
+    dependencies = [("rallies", "0012_repeats_are_typed")]
 
     operations = [
         migrations.AddIndex(
