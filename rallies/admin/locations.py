@@ -32,7 +32,8 @@ class LocationForm(OperationForm):
             "place": _("The city in the list of places: it is what “in this city” finds."),
             "precision": _("What the point stands for. That of a city is never shown as a pin."),
             "timezone": _(
-                "Empty: that of the point, or else of the place. Otherwise a name such as America/New_York. "
+                "Empty: that of the point, or else of the place, or of most people of the region or country. Otherwise "
+                "a name such as America/New_York. "
                 "Actions begin with it."
             ),
             "access_note": _("Ways in, lifts, kerbs, toilets: what people need to know before they come."),

@@ -51,9 +51,11 @@ def _far_remark(location: Location, place: Place) -> str:
 
 
 def _unlinked_remark(location: Location) -> str:
-    """A point that is why no place was found for the words, or that lies in another country than they say."""
+    """Words that no place was found for; a point that is why, or that lies in another country than they say."""
     point = _point(location)
-    if point is None or not location.country:
+    if point is None:
+        return _unknown_remark(location)
+    if not location.country:
         return ""
     found = far_namesake(
         location.locality,
@@ -74,6 +76,14 @@ def _unlinked_remark(location: Location) -> str:
         "place": _label(abroad),
         "words": ", ".join((location.locality, names.country_name(location.country))),
     }
+
+
+def _unknown_remark(location: Location) -> str:
+    """A city that no list has, where nothing but a guess, or a person, says the zone."""
+    return _(
+        "The list of places has no “%(words)s”: the location is found in no city, and its time zone is taken as "
+        "%(zone)s. If that is wrong, correct the words, choose the nearest place, set the point or choose the time zone."
+    ) % {"words": _said(location), "zone": location.timezone}
 
 
 def _point(row: Location | Place) -> Point | None:

@@ -10,6 +10,7 @@ from rallies import conf
 from rallies.enums import AccessFeature, Publication
 from rallies.models import Action, Location, Place
 from rallies.places.completion import place_of_words
+from rallies.places.fit import zone_of_most
 from rallies.places.zones import zone_at, zone_of_location
 from rallies.rules import places, times
 from rallies.rules.errors import BadValue, RuleBroken
@@ -34,7 +35,7 @@ NAMING = frozenset({"locality", "region", "region_code", "country", "latitude", 
 @operation
 def create_location(values: Mapping[str, Any], *, by: Person, now: datetime) -> Location:
     """A new location. Without a place it is linked with the one that its words name; without a zone it gets that of
-    its point, of its place, or of the site. Raises `RulesBroken`."""
+    its point, of its place, of most people of its region or country, or of the site. Raises `RulesBroken`."""
     location = Location()
     assign(location, _cleaned(values))
     if location.place is None:
@@ -141,7 +142,7 @@ def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _zone_of(location: Location) -> str:
-    """That of its point, of its place, or of the site."""
+    """That of its point, of its place, of most people of its region or country, or of the site."""
     latitude, longitude = location.latitude, location.longitude
     try:
         places.check_point(latitude, longitude)
@@ -150,5 +151,7 @@ def _zone_of(location: Location) -> str:
         # It is refused beside its own field.
         point = None
     return (
-        zone_of_location(point, place_zone=location.place.timezone if location.place else "") or conf.default_timezone()
+        zone_of_location(point, place_zone=location.place.timezone if location.place else "")
+        or zone_of_most(country=location.country, region=location.region, region_code=location.region_code)
+        or conf.default_timezone()
     )

@@ -1,7 +1,9 @@
-"""Do a place, words and a point go together? What leaves doubt is said, never forbidden: people know better."""
+"""Do a place, words and a point go together, and which zone do words alone mean? What leaves doubt is said, never
+forbidden: people know better."""
 
 import math
-from functools import partial
+from collections import Counter
+from functools import lru_cache, partial
 
 from rallies.enums import PlaceKind
 
@@ -46,6 +48,28 @@ def far_namesake(
     if found is None or found.latitude is None or found.longitude is None:
         return None
     return found, kilometres(point, to=Point(found.latitude, found.longitude))
+
+
+@lru_cache(maxsize=1024)
+def zone_of_most(*, country: str, region: str = "", region_code: str = "") -> str:
+    """The zone that most inhabitants of a region's cities go by, or of the country's if nobody knows the region; ""
+    without a country."""
+    places = gazetteer()
+    of_country = places.find(country.lower()) if country else None
+    if of_country is None:
+        return ""
+    regions = regions_of_words(region, code=region_code, country=country) if region or region_code else frozenset()
+    people: Counter[str] = Counter()
+    for number, its_country in enumerate(places.countries):
+        if its_country != of_country or (regions and places.regions[number] not in regions):
+            continue
+        place = places.place(number)
+        if place.kind == PlaceKind.CITY and place.timezone:
+            people[place.timezone] += place.population
+    if people:
+        return people.most_common(1)[0][0]
+    # Some regions have no city in the list.
+    return zone_of_most(country=country) if regions else places.place(of_country).timezone
 
 
 def city_abroad(point: Point, *, country: str) -> GazetteerPlace | None:

@@ -170,3 +170,14 @@ def test_a_point_that_fits_its_words_is_no_remark(desk):
 def test_near_a_border_no_country_is_doubted(desk):
     kehl = {"locality": "Kehler Au", "country": "DE", "latitude": "48.58", "longitude": "7.78"}
     assert [one for one in saved(desk, **BOSTON | kehl | {"timezone": "Europe/Berlin"}) if "country" in one] == []
+
+
+def test_a_city_that_no_list_has_is_said_with_its_zone(desk):
+    said = saved(desk, locality="Tinyhamlet", region="Maine", venue="", precision="city")
+    assert said == [
+        "It is 07:00 there now: Eastern Standard Time, America/New_York.",
+        "The list of places has no “Tinyhamlet, Maine, US”: the location is found in no city, and its time zone is taken "
+        "as America/New_York. If that is wrong, correct the words, choose the nearest place, set the point or choose "
+        "the time zone.",
+    ]
+    assert Location.objects.get().timezone == "America/New_York"

@@ -140,7 +140,7 @@ def test_an_explicit_zone_wins_over_the_point() -> None:
     ("point", "with_place", "zone"),
     [
         ((None, None), True, "America/Chicago"),
-        ((None, None), False, "UTC"),
+        ((None, None), False, "America/New_York"),
         ((30.0, -40.0), True, "America/Chicago"),
         ((30.0, -40.0), False, "Etc/GMT+3"),
     ],
@@ -149,6 +149,22 @@ def test_a_location_without_a_point_on_land(point: Any, with_place: bool, zone: 
     values = {"locality": "X", "country": "US", "place": make_place() if with_place else None}
     row = create_location({**values, "latitude": point[0], "longitude": point[1]}, by=None, now=NOW)
     assert row.timezone == zone
+
+
+@pytest.mark.parametrize(
+    ("words", "zone"),
+    [
+        ({"country": "US", "region": "Maine"}, "America/New_York"),
+        ({"country": "US", "region_code": "US-HI"}, "Pacific/Honolulu"),
+        ({"country": "US", "region": "Tennessee"}, "America/Chicago"),
+        ({"country": "US", "region": "Elsewhere"}, "America/New_York"),
+        ({"country": "DE"}, "Europe/Berlin"),
+        ({"country": "BR"}, "America/Sao_Paulo"),
+        ({"country": ""}, "UTC"),
+    ],
+)
+def test_a_city_that_no_list_has_gets_the_zone_of_most_people_there(words: dict[str, str], zone: str) -> None:
+    assert create_location({"locality": "Tinyhamlet", **words}, by=None, now=NOW).timezone == zone
 
 
 def test_a_zone_that_is_emptied_is_found_anew_and_one_that_is_not_named_stays() -> None:
