@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from rallies import recurrence
 
-from .ics import CalendarText, comes_twice, day_form, event, event_times, utc_form, wall_form
+from .ics import CalendarText, comes_twice, day_form, event, event_times, is_moved_alone, utc_form
 from .public import PublicAction, PublicWhen
 
 
@@ -31,7 +31,7 @@ def series(first: PublicAction, dates: Sequence[PublicAction]) -> CalendarText |
     days = _days_of(first, dates)
     known = {each.recurrence_id[:8]: each for each in dates if each.recurrence_id[:8] in days}
     # A day of the rule without a date of ours has an hour that clocks jump over.
-    window = [day_form(each.when.start_date) for each in dates if each.when.start_date and not _is_moved(each)]
+    window = [day_form(each.when.start_date) for each in dates if each.when.start_date and not is_moved_alone(each)]
     if any(min(window, default="9") <= day <= max(window, default="0") and day not in known for day in days):
         return None
     lines = [start, end, f"RRULE:{rule}{_end_of_rule(first)}"]
@@ -67,19 +67,11 @@ def _is_clear(each: PublicAction, series_when: PublicWhen) -> bool:
     return not (comes_twice(when.starts_at.astimezone(tz)) or comes_twice(when.over_at.astimezone(tz)))
 
 
-def _is_moved(each: PublicAction) -> bool:
-    when = each.when
-    clock = when.start_time or time()
-    assert when.start_date is not None
-    own = day_form(when.start_date) if when.is_all_day else wall_form(datetime.combine(when.start_date, clock))
-    return own != each.recurrence_id
-
-
 def _differs(each: PublicAction, first: PublicAction) -> bool:
     """Whether a date shows something else than its series. Readers give every date the exact length of the first, which
     differs from the clock's on the nights when clocks change."""
     return (
-        _is_moved(each)
+        is_moved_alone(each)
         or _length(each.when) != _length(first.when)
         or (each.status, each.status_message) != (first.status, first.status_message)
     )

@@ -138,6 +138,8 @@ def test_36_a_moved_date_names_the_time_that_the_rule_gives_it() -> None:
         ";TZID=America/Chicago:20260322T170000",
     )
     assert (moved["SUMMARY"], "RRULE" in moved, moved["SEQUENCE"]) == (master["SUMMARY"], False, "1")
+    words = "Moved from Saturday 21 March 2026 14:00 to Sunday 22 March 2026 16:00."
+    assert (moved["DESCRIPTION"].split("\\n")[0].replace("\\,", ""), words in master["DESCRIPTION"]) == (words, False)
 
 
 def test_36_the_night_on_which_clocks_change_keeps_its_wall_clock() -> None:
