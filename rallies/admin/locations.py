@@ -83,7 +83,8 @@ class LocationAdmin(OperationAdmin):
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         now = timezone.now()
-        if not form.cleaned_data.get("timezone"):
+        if obj.timezone != form.cleaned_data.get("timezone"):
+            # It was left empty, or what was found before followed the place.
             self.message_user(request, zone_now(obj.timezone, now=now), messages.INFO)
         changed = set(form.changed_data)
         if changed & {*operations.NAMING, "place"}:

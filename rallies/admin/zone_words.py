@@ -25,9 +25,10 @@ def zone_now(zone: str, *, now: datetime) -> str:
 
 
 def zone_remark(location: Location, *, now: datetime) -> str:
-    """What is to be looked at: a point at sea, on a border of zones, or in a zone with another clock; or ""."""
+    """What is to be looked at: a point at sea, on a border of zones, or a zone with another clock than its point, or
+    without one its place, has; or ""."""
     if location.latitude is None or location.longitude is None:
-        return ""
+        return _place_zone_remark(location, now=now)
     point = zone_at(location.latitude, location.longitude)
     if point.is_sea:
         if point.choices:
@@ -44,6 +45,16 @@ def zone_remark(location: Location, *, now: datetime) -> str:
             "The point lies on or near a border of time zones. Choose the one that people there go by: %(zones)s."
         ) % {"zones": _listed(point.choices, now)}
     return ""
+
+
+def _place_zone_remark(location: Location, *, now: datetime) -> str:
+    place = location.place
+    if place is None or not place.timezone or _agree(location.timezone, place.timezone, now):
+        return ""
+    return _(
+        "The clock of this zone is not that of “%(place)s”: %(zones)s. Check the place and the time zone; emptied, the "
+        "time zone is found anew."
+    ) % {"place": place, "zones": _listed([place.timezone], now)}
 
 
 def zone_help(location: Location, *, help_text: str | Promise, now: datetime) -> SafeString:

@@ -51,19 +51,21 @@ def edit_location(location_id: int, values: Mapping[str, Any], *, by: Person, no
     """Change a location, and with it the text and the stamps of the published actions held there.
 
     Without a place it is linked with the one that its words name; with other words, one that the words named before
-    gives way to the one that they name now. An empty zone is found anew; one that is not among `values` stays,
-    wherever the point goes, and so does that of the actions: their wall clock was typed for it. Raises `RulesBroken`.
+    gives way to the one that they name now. An empty zone is found anew, and so is one that is not among `values` if
+    it was what could be found before; one that a person chose stays. That of the actions stays always: their wall
+    clock was typed for it. Raises `RulesBroken`.
     """
     location = Location.objects.select_for_update().get(pk=location_id)
     actions = list(
         Action.objects.filter(location=location, publication=Publication.PUBLISHED).values_list("pk", flat=True)
     )
-    named_before = _place_of(location)
+    named_before, was_found = _place_of(location), _is_found_zone(location)
     changed = assign(location, _cleaned(values))
     is_stale = location.place == named_before and "place" not in changed and bool(NAMING & set(changed))
     if location.place is None or is_stale:
         changed += assign(location, {"place": _place_of(location)})
-    if not location.timezone:
+    is_moved = bool({*NAMING, "place"} & set(changed))
+    if not location.timezone or (is_moved and was_found and "timezone" not in changed):
         changed += assign(location, {"timezone": _zone_of(location)})
     raise_if_any(broken_rules(location))
     if changed:
@@ -155,3 +157,9 @@ def _zone_of(location: Location) -> str:
         or zone_of_most(country=location.country, region=location.region, region_code=location.region_code)
         or conf.default_timezone()
     )
+
+
+def _is_found_zone(location: Location) -> bool:
+    """Whether the zone is what its point, place and words say, or nothing was known and the site's was taken."""
+    is_unknown = location.place is None and location.latitude is None
+    return location.timezone == _zone_of(location) or (is_unknown and location.timezone == conf.default_timezone())

@@ -181,3 +181,32 @@ def test_a_city_that_no_list_has_is_said_with_its_zone(desk):
         "the time zone.",
     ]
     assert Location.objects.get().timezone == "America/New_York"
+
+
+def moved(desk, **typed):
+    """What the page says at its top after the one location was changed."""
+    path = f"/admin/rallies/location/{Location.objects.get().pk}/change/"
+    answer = desk.post(path, shown(desk, path) | typed, follow=True)
+    assert errors_of(answer) == {}
+    return messages_of(answer)[:-1]
+
+
+def test_a_zone_that_was_found_follows_other_words_and_says_so(desk):
+    place_of("boston-us")
+    place_of("portland-us")
+    saved(desk, **BOSTON | {"timezone": ""})
+    assert moved(desk, locality="Portland") == ["It is 04:00 there now: Pacific Standard Time, America/Los_Angeles."]
+    assert Location.objects.get().timezone == "America/Los_Angeles"
+
+
+def test_a_zone_that_was_chosen_stays_and_is_remarked(desk):
+    place_of("boston-us")
+    place_of("portland-us")
+    saved(desk, **BOSTON | {"timezone": "America/Chicago"})
+    remark = (
+        "The clock of this zone is not that of “Portland, Oregon, US”: America/Los_Angeles (now 04:00). "
+        "Check the place and the time zone; emptied, the time zone is found anew."
+    )
+    assert moved(desk, locality="Portland") == [remark]
+    assert Location.objects.get().timezone == "America/Chicago"
+    assert beside_the_zone(desk).endswith(f"<strong>{remark}</strong>")

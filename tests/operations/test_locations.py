@@ -167,12 +167,49 @@ def test_a_city_that_no_list_has_gets_the_zone_of_most_people_there(words: dict[
     assert create_location({"locality": "Tinyhamlet", **words}, by=None, now=NOW).timezone == zone
 
 
-def test_a_zone_that_is_emptied_is_found_anew_and_one_that_is_not_named_stays() -> None:
-    hall = make_location()
+def test_a_zone_that_is_emptied_is_found_anew_and_one_that_was_chosen_stays() -> None:
+    hall = make_location(timezone="America/Denver")
     edit_location(hall.pk, {"latitude": 32.2226, "longitude": -110.9747}, by=None, now=LATER)
-    assert Location.objects.get().timezone == "America/Chicago"
+    assert Location.objects.get().timezone == "America/Denver"
     edit_location(hall.pk, {"timezone": ""}, by=None, now=LATER)
     assert Location.objects.get().timezone == "America/Phoenix"
+
+
+def test_a_zone_that_was_found_follows_the_point_and_actions_keep_theirs() -> None:
+    hall = make_location()
+    action = make_action(location=hall)
+    edit_location(hall.pk, {"venue": "New Capitol"}, by=None, now=LATER)
+    assert Location.objects.get().timezone == "America/Chicago"
+    edit_location(hall.pk, {"latitude": 32.2226, "longitude": -110.9747}, by=None, now=LATER)
+    assert (Location.objects.get().timezone, Action.objects.get().timezone) == ("America/Phoenix", "America/Chicago")
+    assert event(action)["DTSTART"] == ";TZID=America/Chicago:20260314T140000"
+    assert stored_texts() == fresh_texts()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("America/New_York", "America/Los_Angeles"), ("America/Denver", "America/Denver"), ("", "America/Los_Angeles")],
+)
+def test_a_zone_that_was_found_follows_the_words(before: str, after: str) -> None:
+    places_of("portland-us", "boston-us")
+    row = create_location(where("Boston", timezone=before), by=None, now=NOW)
+    moved_to = edit_location(row.pk, {"locality": "Portland"}, by=None, now=LATER)
+    assert (moved_to.place and moved_to.place.key, moved_to.timezone) == ("portland-us", after)
+
+
+def test_a_zone_that_was_found_follows_the_place() -> None:
+    west, east = places_of("portland-us", "portland-me-us")
+    row = create_location(where("Portland", timezone="", place=west), by=None, now=NOW)
+    assert edit_location(row.pk, {"place": east}, by=None, now=LATER).timezone == "America/New_York"
+    # One that is typed at the same time was chosen.
+    values = {"place": west, "timezone": "America/Denver"}
+    assert edit_location(row.pk, values, by=None, now=LATER).timezone == "America/Denver"
+
+
+def test_the_zone_of_the_site_gives_way_to_what_is_known_later() -> None:
+    places_of("boston-us")
+    row = create_location(where("Tinyhamlet", timezone="UTC"), by=None, now=NOW)
+    assert edit_location(row.pk, {"locality": "Boston"}, by=None, now=LATER).timezone == "America/New_York"
 
 
 def test_a_bad_point_is_refused_beside_itself_also_without_a_zone() -> None:
