@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.desk import sign_in
+from tests.factories import make_location, make_place
 
 pytestmark = pytest.mark.e2e
 
@@ -14,11 +15,28 @@ def form(transactional_db, django_user_model, staff_page):
     page = staff_page
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, "a-long-password-of-tests")
-    page.goto("/admin/rallies/location/add/")
+    return opened(page, "/admin/rallies/location/add/")
+
+
+def opened(page, path):
+    page.goto(path)
     page.get_by_text("Point and codes").click()
     page.locator("[data-map-pick]").scroll_into_view_if_needed()
     page.locator("[data-map-pick][data-state=open]").wait_for()
     return page
+
+
+CENTRE = (
+    "(() => { const {lat, lng} = document.querySelector('[data-map-pick]').map.getCenter(); return [lat, lng]; })()"
+)
+
+
+def paste(page, label, text):
+    page.get_by_label(label).evaluate(
+        "(field, text) => { const clipboardData = new DataTransfer(); clipboardData.setData('text/plain', text);"
+        " field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })); }",
+        text,
+    )
 
 
 def point(page):
@@ -50,12 +68,62 @@ def test_arrow_keys_and_enter_set_the_middle(form):
     assert form.url.endswith("/admin/rallies/location/add/")
 
 
-def test_what_is_typed_moves_the_pin(form):
+def test_what_is_typed_moves_the_pin_and_is_said(form):
+    status = form.locator("[data-map-status]")
+    form.locator("[data-map-stage]").click(position={"x": 120, "y": 120})
     form.get_by_label("Latitude").fill("48.137")
     form.get_by_label("Longitude").fill("11.575")
-    centre = (
-        "(() => { const {lat, lng} = document.querySelector('[data-map-pick]').map.getCenter(); return [lat, lng]; })()"
-    )
-    assert form.evaluate(centre) == pytest.approx([48.137, 11.575], abs=0.01)
+    expect(status).to_have_text("The point is set: 48.137, 11.575 (The venue)")
+    assert form.evaluate(CENTRE) == pytest.approx([48.137, 11.575], abs=0.01)
     form.get_by_label("Latitude").fill("")
+    expect(form.locator(".map-pick .map-pin")).to_have_count(0)
+    expect(status).to_have_text("")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("48,1374; 11,5755", ("48.1374", "11.5755")),
+        ("48,1374, -11,5755", ("48.1374", "-11.5755")),
+        ("48,5 11", ("48.5", "11")),
+        ("48.1374, 11.5755", ("48.1374", "11.5755")),
+        ("48.1374,11.5755", ("48.1374", "11.5755")),
+        ("48, 11", ("48", "11")),
+        ("48,1374", ("48.1374", "")),
+    ],
+)
+def test_numbers_are_pasted_together(form, text, numbers):
+    paste(form, "Latitude", text)
+    values = [form.get_by_label(label).input_value() for label in ("Latitude", "Longitude")]
+    assert tuple(values) == numbers
+
+
+@pytest.mark.parametrize(
+    ("typed", "precision"),
+    [
+        ({}, "venue"),
+        ({"Venue": "Court", "Street address": "1 Main Street"}, "venue"),
+        ({"Street address": "1 Main Street"}, "street"),
+    ],
+)
+def test_a_picked_pin_is_that_of_the_venue(form, typed, precision):
+    for label, text in typed.items():
+        form.get_by_label(label).fill(text)
+    form.locator("[data-map-stage]").click(position={"x": 120, "y": 120})
+    assert form.get_by_label("The point is that of").input_value() == precision
+
+
+def test_what_a_person_chose_stays_when_a_pin_is_picked(form):
+    form.get_by_label("The point is that of").select_option("street")
+    form.get_by_label("The point is that of").select_option("city")
+    form.locator("[data-map-stage]").click(position={"x": 120, "y": 120})
+    assert form.get_by_label("The point is that of").input_value() == "city"
+    expect(form.locator("[data-map-status]")).to_contain_text("(The city)")
+
+
+def test_it_opens_at_the_place_that_is_linked(form):
+    row = make_location(venue="", latitude=None, longitude=None, place=make_place())
+    opened(form, f"/admin/rallies/location/{row.pk}/change/")
+    assert form.evaluate(CENTRE) == pytest.approx([39.8017, -89.6437], abs=0.01)
+    assert form.evaluate("document.querySelector('[data-map-pick]').map.getZoom()") > 5
     expect(form.locator(".map-pick .map-pin")).to_have_count(0)

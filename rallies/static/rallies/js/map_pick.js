@@ -1,11 +1,17 @@
 // A map under two fields of the desk: a press on it, or Enter on its middle, sets the point; what is typed moves the pin.
 const PAIR = /^\s*(-?\d+(?:\.\d+)?)\s*[,;\s]\s*(-?\d+(?:\.\d+)?)\s*$/;
+// With decimal commas, something else stands between: 48,1374; 11,5755.
+const COMMAS = /^\s*(-?\d+(?:,\d+)?)\s*(?:;|,?\s)\s*(-?\d+(?:,\d+)?)\s*$/;
+const COMMA = /^\s*(-?\d+),(\d{3,})\s*$/;
 
 export async function show(box) {
   const latitude = document.getElementById("id_latitude");
   const longitude = document.getElementById("id_longitude");
   const { prepare, ground } = await import(box.dataset.script);
   const { L, map, around } = await prepare(box);
+  const venue = document.getElementById("id_venue");
+  const street = document.getElementById("id_street_address");
+  const precision = document.getElementById("id_precision");
   const status = box.querySelector("[data-map-status]");
   const icon = L.divIcon({ className: "map-pin", iconSize: [32, 40], iconAnchor: [16, 38] });
   const pin = L.marker([0, 0], { icon, keyboard: false, interactive: false });
@@ -15,6 +21,16 @@ export async function show(box) {
     const [north, east] = values;
     return Math.abs(north) <= 90 && Math.abs(east) <= 180 ? L.latLng(north, east) : null;
   };
+  // Someone who chose what the point stands for knows better.
+  let isChosen = precision.value !== "city";
+  precision.addEventListener("change", () => {
+    isChosen = true;
+  });
+  const say = () => {
+    const what = precision.selectedOptions[0].text;
+    status.textContent = typed() ? `${box.dataset.wordsSet} ${latitude.value}, ${longitude.value} (${what})` : "";
+  };
+  precision.addEventListener("change", say);
   const follow = (zoom) => {
     const at = typed();
     if (!at) return pin.remove();
@@ -25,12 +41,15 @@ export async function show(box) {
     const { lat, lng } = at.wrap();
     latitude.value = lat.toFixed(5);
     longitude.value = lng.toFixed(5);
+    // A street without a venue is all that a pin can stand for.
+    if (!isChosen) precision.value = street.value.trim() && !venue.value.trim() ? "street" : "venue";
     for (const field of [latitude, longitude]) field.dispatchEvent(new Event("change", { bubbles: true }));
-    status.textContent = `${box.dataset.wordsSet} ${latitude.value}, ${longitude.value}`;
   };
 
   const first = typed();
-  map.setView(first ?? [20, 0], first ? around.city : 1);
+  const { latitude: north, longitude: east } = box.dataset;
+  const place = north && east ? [Number(north), Number(east)] : null;
+  map.setView(first ?? place ?? [20, 0], first || place ? around.city : 1);
   await ground(L, map, box);
   follow();
   map.on("click", ({ latlng }) => set(latlng));
@@ -41,15 +60,25 @@ export async function show(box) {
     set(map.getCenter());
   });
   for (const field of [latitude, longitude]) {
-    field.addEventListener("input", () => follow(around.city));
-    field.addEventListener("change", () => follow());
+    field.addEventListener("input", () => {
+      follow(around.city);
+      say();
+    });
+    field.addEventListener("change", () => {
+      follow();
+      say();
+    });
     // Both numbers at once, as other maps and GPS devices copy them.
     field.addEventListener("paste", (event) => {
-      const pair = PAIR.exec(event.clipboardData.getData("text"));
-      if (!pair) return;
+      const text = event.clipboardData.getData("text");
+      const one = COMMA.exec(text);
+      const pair = one ? null : (PAIR.exec(text) ?? COMMAS.exec(text));
+      if (!one && !pair) return;
       event.preventDefault();
-      [latitude.value, longitude.value] = pair.slice(1);
+      if (one) field.value = `${one[1]}.${one[2]}`;
+      else [latitude.value, longitude.value] = pair.slice(1).map((number) => number.replace(",", "."));
       follow(around.city);
+      say();
     });
   }
   box.map = map;
