@@ -133,6 +133,7 @@ def _what_is_on(question: ActionFilter, *, now: datetime) -> dict[str, Any]:
     upcoming = list_actions(question, now=now, size=PLACE_ACTIONS)
     over = ActionFilter(city=question.city, country=question.country, when=PAST)
     past = list_actions(over, now=now, size=PLACE_ACTIONS)
+    found = upcoming.total + past.total
     return {
         "upcoming": days_of(upcoming.actions),
         "upcoming_total": upcoming.total,
@@ -141,8 +142,9 @@ def _what_is_on(question: ActionFilter, *, now: datetime) -> dict[str, Any]:
         "past_undated": undated_of(past.actions),
         "past_total": past.total,
         "past_address": address_of(over) if past.pages > 1 else "",
-        "map_address": links.geojson_path(address_of(question)),
+        # Of what is to come, and else of what was: never an empty one.
+        "map_address": links.geojson_path(address_of(question if upcoming.total else over)) if found else "",
         "undated": undated_of(upcoming.actions),
         # Pages of places go on without end; those without an action are of no use to a search engine.
-        "is_for_searching": upcoming.total + past.total > 0,
+        "is_for_searching": found > 0,
     }

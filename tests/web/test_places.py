@@ -199,6 +199,15 @@ def test_what_is_on_can_be_seen_on_a_map(springfield, path, asked):
     assert len(told["features"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "asked"), [("/places/springfield-us/", "city=springfield-us"), ("/countries/us/", "country=US")]
+)
+def test_where_nothing_is_to_come_the_map_shows_what_was(springfield, path, asked):
+    make_action(start_date=date(2026, 1, 10), location=make_location(place=springfield))
+    [found] = shown(path).all(".map")
+    assert found.attributes["data-geojson"] == f"/actions.geojson?{asked}&when=past"
+
+
 @pytest.mark.parametrize("question", [{"city": "springfield-us"}, {"city": "springfield-us", "when": "past"}])
 def test_what_is_on_in_a_city_is_found_by_its_locations(springfield, question):
     """Not by all that is published, with which SQLite would begin. PostgreSQL decides by what its tables hold."""
