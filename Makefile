@@ -25,9 +25,10 @@ test: ## Run all tests, and say what was skipped
 	@exec $(PY) scripts/test.py
 
 .PHONY: fuzz
-fuzz: ## Ask the API thousands of questions that nobody thought of
+fuzz: ## Ask the API what nobody thought of, and calendar readers about actions that nobody thought of
 	@scripts/install dev
-	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} exec $(PY) -m pytest -q tests/api/test_fuzz.py
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} $(PY) -m pytest -q tests/api/test_fuzz.py
+	@READERS_SECONDS=$${READERS_SECONDS:-600} exec $(PY) -m pytest -q tests/readers/fuzz_readers.py
 
 .PHONY: lint
 lint: ## Check style, types, templates and the arrows between rooms

@@ -40,6 +40,14 @@ def pytest_unconfigure() -> None:
     settings.directory.cleanup()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests say of themselves, `record_property("say", …)`, also where they ran on a worker of xdist."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    lines = [line for report in reports for name, line in getattr(report, "user_properties", []) if name == "say"]
+    for line in dict.fromkeys(lines):
+        terminalreporter.write_line(line)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if REQUIRE_ALL and reporter and reporter.stats.get("skipped"):
