@@ -1,7 +1,8 @@
 """iCalendar: a whole series as one VEVENT with its rule, and a VEVENT of its own for each date that differs.
 
 Only where every reader finds the same instants: the rule is one that Outlook maps, no date lies in an hour that comes twice
-or not at all, and the zone has one yearly rule since the first date. Elsewhere the dates go out one by one.
+or not at all, clocks do not change during the first, and the zone has one yearly rule since then. Elsewhere the
+dates go out one by one.
 Sources: RFC 5545 §3.8.4.4 and §3.8.5.3; FEED_CONTRACT 33 to 37.
 """
 
@@ -26,7 +27,7 @@ def series(first: PublicAction, dates: Sequence[PublicAction]) -> CalendarText |
     rule = recurrence.in_templates(first.recurrence_rule, start_date=when.start_date)
     start, end, tzid = event_times(when)
     is_zoned = bool(tzid) or when.is_all_day
-    if rule is None or not is_zoned or not all(_is_clear(each, when) for each in dates):
+    if rule is None or not is_zoned or _meets_a_change(when) or not all(_is_clear(each, when) for each in dates):
         return None
     days = _days_of(first, dates)
     known = {each.recurrence_id[:8]: each for each in dates if each.recurrence_id[:8] in days}
@@ -67,12 +68,20 @@ def _is_clear(each: PublicAction, series_when: PublicWhen) -> bool:
     return not (comes_twice(when.starts_at.astimezone(tz)) or comes_twice(when.over_at.astimezone(tz)))
 
 
+def _meets_a_change(when: PublicWhen) -> bool:
+    """Whether clocks change during a date: ical.js counts the length of the first on the clock."""
+    assert when.starts_at is not None and when.over_at is not None
+    tz = ZoneInfo(when.timezone)
+    return not when.is_all_day and when.starts_at.astimezone(tz).utcoffset() != when.over_at.astimezone(tz).utcoffset()
+
+
 def _differs(each: PublicAction, first: PublicAction) -> bool:
-    """Whether a date shows something else than its series. Readers give every date the exact length of the first, which
-    differs from the clock's on the nights when clocks change."""
+    """Whether a date shows something else than its series. Readers give every date the length of the first, exactly or on
+    the clock, which is not the same on the nights when clocks change."""
     return (
         is_moved_alone(each)
         or _length(each.when) != _length(first.when)
+        or _meets_a_change(each.when)
         or (each.status, each.status_message) != (first.status, first.status_message)
     )
 

@@ -101,6 +101,8 @@ def test_34_the_end_of_a_rule_has_the_type_of_its_start(changes: dict[str, Any],
         {"start_date": date(2026, 10, 24), "start_time": time(23), "end_date": date(2026, 10, 25), "end_time": time(1)},
         # 02:30 on 8 March does not come.
         {"start_date": date(2026, 3, 1), "start_time": time(2, 30)},
+        # Clocks change during the first date.
+        {"start_date": date(2026, 3, 7), "start_time": time(23, 30), "end_time": time(8, 30)},
         # A zone of which no yearly rule tells the clock.
         {"timezone": "Africa/Casablanca", "location": None},
         # In 2006 clocks changed on other days.
