@@ -157,6 +157,17 @@ def test_36_the_night_on_which_clocks_change_keeps_its_wall_clock() -> None:
     )
 
 
+def test_36_a_date_during_which_clocks_change_states_its_end() -> None:
+    action = make_series(start_date=date(2026, 3, 1), start_time=time(1, 30), recurrence_rule="FREQ=WEEKLY;COUNT=3")
+    master, night = events(action)
+    assert master["DTEND"] == ";TZID=America/Chicago:20260301T023000"
+    # An hour later, of which clocks leave out one.
+    assert (night["RECURRENCE-ID"], night["DTEND"]) == (
+        ";TZID=America/Chicago:20260308T013000",
+        ";TZID=America/Chicago:20260308T033000",
+    )
+
+
 def test_16_a_series_that_moves_raises_its_sequence_and_one_that_is_renamed_does_not() -> None:
     action = make_series()
     edit_action(action.pk, {"title": "Vigil of the town"}, by=None, now=LATER)
