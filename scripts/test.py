@@ -38,7 +38,7 @@ def runs() -> list[Run]:
         ),
         Run(
             "browser",
-            ("-m", "e2e", "tests/e2e"),
+            ("-m", "e2e", "tests/e2e", "-n", "2", "--dist", "loadgroup"),
             {"CHROMIUM": chromium()},
             "" if chromium() else "no Chromium was found",
         ),

@@ -256,7 +256,7 @@ def test_parts_that_break_a_rule_say_so_beside_their_field(desk):
     [
         ({"latitude": "32"}, {"longitude": "A point needs a latitude and a longitude."}),
         ({"latitude": "91", "longitude": "0"}, {"latitude": "The latitude must lie between -90 and 90 degrees."}),
-        ({"country": "ZZ"}, {"country": "Give the country as two capital letters, such as US or DO."}),
+        ({"country": "ZZ"}, {"country": "Select a valid choice. ZZ is not one of the available choices."}),
         ({"place": "abc"}, {"place": "Select a valid choice. That choice is not one of the available choices."}),
         (
             {"timezone": "Mars"},

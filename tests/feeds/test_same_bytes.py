@@ -89,7 +89,7 @@ def test_15_four_workers_with_four_hash_seeds_send_the_same_bytes_from_either_da
         "RRULE:FREQ=DAILY": 1,
         "RECURRENCE-ID": 2,
         "STATUS:CANCELLED": 10,
-        "DESCRIPTION:Moved from": 1,
+        "DESCRIPTION:Moved from": 2,
         "will be announced here": 1,
     }
     assert {status for status, *_ in first["answers"].values()} == {200}
