@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rallies import recurrence
+from rallies.rules.errors import NoSuchTime
+from rallies.rules.times import derive_span
 
 from .ics import CalendarText, comes_twice, day_form, event, event_times, is_moved_alone, utc_form
 from .public import PublicAction, PublicWhen
@@ -35,6 +37,8 @@ def series(first: PublicAction, dates: Sequence[PublicAction]) -> CalendarText |
     window = [day_form(each.when.start_date) for each in dates if each.when.start_date and not is_moved_alone(each)]
     if any(min(window, default="9") <= day <= max(window, default="0") and day not in known for day in days):
         return None
+    if any(_is_jumped_over(day, first) for day in _days_after(first, dates)):
+        return None
     lines = [start, end, f"RRULE:{rule}{_end_of_rule(first)}"]
     others = [each for _, each in sorted(known.items()) if _differs(each, first)]
     texts = [event(first, lines), *(_override(each, first) for each in others)]
@@ -56,6 +60,40 @@ def _days_of(first: PublicAction, dates: Sequence[PublicAction]) -> frozenset[st
         limit=2 * recurrence.MAX_DATES,
     )
     return frozenset(map(day_form, days))
+
+
+def _days_after(first: PublicAction, dates: Sequence[PublicAction]) -> tuple[date, ...]:
+    """The days of the rule in the year after the last known date; the last of a rule may be one that has no row."""
+    last = max((datetime.strptime(each.recurrence_id[:8], "%Y%m%d").date() for each in dates), default=None)
+    if last is None:
+        return ()
+    assert first.when.start_date is not None
+    return recurrence.expand(
+        first.recurrence_rule,
+        start_date=first.when.start_date,
+        start_time=first.when.start_time,
+        since=last + timedelta(days=1),
+        until=last + recurrence.HORIZON,
+        limit=recurrence.MAX_DATES,
+    )
+
+
+def _is_jumped_over(day: date, first: PublicAction) -> bool:
+    """Whether clocks jump over the start or the end of a date: readers would show it at another time."""
+    when = first.when
+    assert when.start_date is not None
+    try:
+        derive_span(
+            start_date=day,
+            start_time=when.start_time,
+            end_date=day + (when.end_date - when.start_date) if when.end_date else None,
+            end_time=when.end_time,
+            timezone=when.timezone,
+            kind=first.kind,
+        )
+    except NoSuchTime:
+        return True
+    return False
 
 
 def _is_clear(each: PublicAction, series_when: PublicWhen) -> bool:

@@ -99,8 +99,9 @@ def test_34_the_end_of_a_rule_has_the_type_of_its_start(changes: dict[str, Any],
         # Clocks go back on 1 November: 01:30 comes twice.
         {"start_date": date(2026, 10, 25), "start_time": time(1, 30)},
         {"start_date": date(2026, 10, 24), "start_time": time(23), "end_date": date(2026, 10, 25), "end_time": time(1)},
-        # 02:30 on 8 March does not come.
+        # 02:30 on 8 March does not come, be it between others or the last.
         {"start_date": date(2026, 3, 1), "start_time": time(2, 30)},
+        {"start_date": date(2026, 3, 5), "start_time": time(2, 30), "recurrence_rule": "FREQ=DAILY;COUNT=4"},
         # Clocks change during the first date.
         {"start_date": date(2026, 3, 7), "start_time": time(23, 30), "end_time": time(8, 30)},
         # A zone of which no yearly rule tells the clock.
