@@ -114,7 +114,8 @@ def test_21_single_dates_of_a_series_are_moved_and_called_off(story: Story) -> N
     assert story.shown() == [first, second, third]
 
     move_alone(action, days[1], to=date(2026, 3, 22), clock=time(16), now=story.later())
-    moved = replace(second, start="2026-03-22 21:00", end="2026-03-22 22:00")
+    words = "Moved from Saturday, 21 March 2026, 14:00 to Sunday, 22 March 2026, 16:00."
+    moved = replace(second, start="2026-03-22 21:00", end="2026-03-22 22:00", description=f"{words}\n\n{text}")
     assert story.shown() == [first, moved, third]
 
     call_off(action, days[2], message="Storm.", now=story.later())
