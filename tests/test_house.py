@@ -157,3 +157,10 @@ def test_public_functions_of_quiet_rooms_name_their_arguments():
                 if len(positional) > 3:
                     found.append(_found(path, node.lineno, f"{node.name}({', '.join(positional)})"))
     assert found == []
+
+
+@pytest.mark.xdist_group("a group")
+def test_groups_of_tests_stay_together(request: pytest.FixtureRequest) -> None:
+    """pytest 9.2 lost the group that xdist 3.8 writes into the name of a test, and nobody was told."""
+    if getattr(request.config.option, "loadgroup", False):
+        assert request.node.nodeid.endswith("@a group")
