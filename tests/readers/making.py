@@ -1,15 +1,13 @@
 """From described actions to rows, as organizers would do it."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import datetime, time, timedelta
 
-from rallies.models import Action, Occurrence
+from rallies.models import Action
 from rallies.operations import actions as operations
 from rallies.operations.errors import RulesBroken
-from rallies.operations.transaction import operation
+from rallies.operations.series_dates import cancel_date, move_date
 from rallies.rules.errors import RuleBroken
-from rallies.rules.times import derive_span
 from tests.factories import NOW, make_action, make_location
 
 from .varied import Alone, Described
@@ -77,22 +75,19 @@ def _end(each: Described) -> dict[str, object]:
     return {"end_date": end.date(), "end_time": end.time() if each.start_time else None}
 
 
-@operation
 def _change_alone(action: Action, alone: Alone) -> None:
     rows = list(action.occurrences.in_order())
     if alone.number >= len(rows):
         return
     row = rows[alone.number]
-    changes: dict[str, object] = {"status": "cancelled", "message": alone.message}
-    if alone.days or alone.clock:
-        wall = {"start_date": row.start_date + timedelta(days=alone.days), "start_time": alone.clock or row.start_time}
-        try:
-            span = derive_span(**wall, end_date=None, end_time=None, timezone=action.timezone, kind=action.kind)
-        except RuleBroken:
-            return
-        changes = {**wall, "end_time": None, **asdict(span), "is_moved": True}
-    Occurrence.objects.filter(pk=row.pk).update(**changes)
-    operations.touch_action(action.pk, by=None, now=NOW)
+    try:
+        if alone.days or alone.clock:
+            day, clock = row.start_date + timedelta(days=alone.days), alone.clock or row.start_time
+            move_date(row.pk, start_date=day, start_time=clock, by=None, now=NOW)
+        else:
+            cancel_date(row.pk, message=alone.message, by=None, now=NOW)
+    except RuleBroken:
+        return  # To an hour over which clocks jump.
 
 
 def _take(step: str, action: Action, each: Described, *, now: datetime) -> None:

@@ -14,9 +14,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from rallies.models import Action
 from rallies.operations.actions import cancel_action, move_action_in_time, undo_cancellation, withdraw_action
+from rallies.operations.series_dates import cancel_date, move_date
 from rallies.worker.loop import run_due
 from tests.factories import NOW, make_action, make_location, make_place
-from tests.operations.test_series import call_off, move_alone
 
 from .subscriber import Shown, Subscriber
 
@@ -56,6 +56,10 @@ def subscriber(live_server: LiveServer, tmp_path: Path, transactional_db: None) 
 def make_rally(slug: str, **changes: object) -> Action:
     values = {"title": "Rally", "description": "Bring candles.", "end_time": time(15, 30)}
     return make_action(slug=slug, **values | changes)
+
+
+def key(action: Action, number: int) -> int:
+    return list(action.occurrences.in_order())[number].pk
 
 
 class Story:
@@ -113,12 +117,12 @@ def test_21_single_dates_of_a_series_are_moved_and_called_off(story: Story) -> N
     first, second, third = (replace(vigil, start=f"{day} 19:00", end=f"{day} 20:00") for day in days)
     assert story.shown() == [first, second, third]
 
-    move_alone(action, days[1], to=date(2026, 3, 22), clock=time(16), now=story.later())
+    move_date(key(action, 1), start_date=date(2026, 3, 22), start_time=time(16), by=None, now=story.later())
     words = "Moved from Saturday, 21 March 2026, 14:00 to Sunday, 22 March 2026, 16:00."
     moved = replace(second, start="2026-03-22 21:00", end="2026-03-22 22:00", description=f"{words}\n\n{text}")
     assert story.shown() == [first, moved, third]
 
-    call_off(action, days[2], message="Storm.", now=story.later())
+    cancel_date(key(action, 2), message="Storm.", by=None, now=story.later())
     off = f"This action is cancelled.\n\nStorm.\n\n{text}"
     cancelled = replace(third, title="CANCELLED: Vigil", status="CANCELLED", description=off)
     assert story.shown() == [first, moved, cancelled]
