@@ -8,6 +8,8 @@ from django.test import RequestFactory
 
 from rallies.http.ranges import PIECE, answer_with_file, asked_part
 
+# An answer that is closed looks after the connections to the database, if there are any.
+pytestmark = pytest.mark.django_db
 BODY = bytes(range(256)) * 1024
 SIZE = len(BODY)
 
