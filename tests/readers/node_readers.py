@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from .instances import Instance
@@ -40,11 +40,13 @@ def missing() -> str:
 
 def read(reader: str, files: dict[str, Path], *, window: tuple[date, date], zones: Offsets) -> Answer:
     """What a reader finds in all the files, in one process."""
+    # node-ical looks at the day to which a date was moved.
+    first, last = window[0] - timedelta(days=7), window[1] + timedelta(days=7)
     question = {
         "packages": str(PACKAGES / "package.json"),
         "files": {name: str(file) for name, file in files.items()},
-        "first": f"{window[0]}T00:00:00Z",
-        "last": f"{window[1]}T00:00:00Z",
+        "first": f"{first}T00:00:00Z",
+        "last": f"{last}T00:00:00Z",
         "zones": zones,
     }
     asked = subprocess.run(
