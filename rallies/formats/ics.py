@@ -27,7 +27,7 @@ from .vtimezone import current_rule_since, follows_current_rule, vtimezone
 PRODID = "-//Rallies//Calendar of public actions//EN"
 REFRESH = "PT4H"
 # Raise it with every change of the text that vevent() makes: stored text is then made afresh at the next start.
-FORMAT = 3
+FORMAT = 4
 # Google documents 8,192 characters for a description and shows nothing beyond it.
 LONGEST_DESCRIPTION = 7_500
 OCTETS = 75
@@ -43,6 +43,13 @@ STATUS = {
 _KINDS = dict(ActionKind.choices)
 # RFC 5546 §2.1.4, and LOCATION: what a subscriber must not miss.
 _SIGNIFICANT = re.compile(r"^(?:RECURRENCE-ID|DTSTART|DTEND|RRULE|EXDATE|STATUS|LOCATION)[;:]")
+
+
+class _Text(vText):
+    """Text as RFC 5545 §3.3.11 escapes it; the library's own takes a backslash before an N for a line break."""
+
+    def to_ical(self) -> bytes:
+        return self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n").encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +87,16 @@ def event(action: PublicAction, times: Iterable[str]) -> str:
     changed = utc_form(action.updated_at)
     lines = [
         "BEGIN:VEVENT",
-        _line("UID", vText(action.uid)),
+        _line("UID", _Text(action.uid)),
         f"DTSTAMP:{changed}",
         f"CREATED:{utc_form(min(action.created_at, action.updated_at))}",
         f"LAST-MODIFIED:{changed}",
         f"SEQUENCE:{action.sequence}",
         f"STATUS:{STATUS[ActionStatus(action.status)]}",
-        _line("SUMMARY", vText(summary(action))),
+        _line("SUMMARY", _Text(summary(action))),
         *times,
         *_place_lines(action),
-        _line("DESCRIPTION", vText(description(action))),
+        _line("DESCRIPTION", _Text(description(action))),
         _line("URL", vUri(action.url)),
         *_category_lines(action),
         "TRANSP:TRANSPARENT",
@@ -112,11 +119,11 @@ def calendar(head: CalendarHead, *, texts: Iterable[str], tzids: Iterable[str], 
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODID}", "CALSCALE:GREGORIAN"]
     if head.name:
-        name = vText(clean_line(head.name))
+        name = _Text(clean_line(head.name))
         lines += [
             _line("X-WR-CALNAME", name),
             _line("NAME", name),
-            *([_line("X-WR-CALDESC", vText(clean_line(head.description)))] if head.description else []),
+            *([_line("X-WR-CALDESC", _Text(clean_line(head.description)))] if head.description else []),
             f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}",
             f"X-PUBLISHED-TTL:{REFRESH}",
             *([_line("SOURCE", vUri(head.address), VALUE="URI")] if head.address else []),
@@ -259,9 +266,9 @@ def _place_lines(action: PublicAction) -> list[str]:
     if is_online or place is None:
         # Never the old place of what moved online, also while the link is not known: people would go there.
         words = action.online_url or (_("Online") if is_online else _("Place to be announced"))
-        return [_line("LOCATION", vText(clean_line(without_html(words)))), *online]
+        return [_line("LOCATION", _Text(clean_line(without_html(words)))), *online]
     label = clean_line(without_html(place.label))
-    lines = [_line("LOCATION", vText(label))]
+    lines = [_line("LOCATION", _Text(label))]
     if place.latitude is not None and not place.is_withheld and place.precision != Precision.CITY:
         point = f"{place.latitude:.6f}", f"{place.longitude:.6f}"
         lines.append(f"GEO:{point[0]};{point[1]}")
@@ -283,11 +290,11 @@ def _category_lines(action: PublicAction) -> list[str]:
     names = [str(_KINDS.get(action.kind, action.kind))]
     names += [listing.name for listing in action.listings]
     # Each name is escaped by itself; the commas between them are not (RFC 5545 §3.8.1.2).
-    value = b",".join(vText(name).to_ical() for name in map(clean_line, names) if name)
+    value = b",".join(_Text(name).to_ical() for name in map(clean_line, names) if name)
     return [_fold(b"CATEGORIES:" + value)] if value else []
 
 
-def _line(name: str, value: vText | vUri, **params: str) -> str:
+def _line(name: str, value: _Text | vUri, **params: str) -> str:
     # from_parts() writes parameters in a fixed order, quotes them, and escapes DQUOTE as RFC 6868 has it.
     line = Contentline.from_parts(name, Parameters(params), value)
     # Most lines need no folding, which is the dearest part of making one.

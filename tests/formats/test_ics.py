@@ -254,6 +254,11 @@ def test_statement_4_text_is_escaped_once_and_only_so(name):
             assert re.fullmatch(r"(?:[^\\;,]|\\[\\;,n])*", value), line
 
 
+def test_statement_4_a_backslash_before_a_capital_n_is_no_line_break():
+    text = feed(make_public(title="C:\\New \\Nights"))
+    assert values(text, "SUMMARY") == [r"SUMMARY:C:\\New \\Nights"]
+
+
 def test_statement_4_each_special_character_and_its_escape():
     text = feed(CASES["punctuation"])
     assert values(text, "SUMMARY") == [r'SUMMARY:C:\\new\; "one"\, two: 100% ^ \\n \\\, \\\;']
