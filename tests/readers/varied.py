@@ -58,6 +58,7 @@ PIECES = (
     "เดินเพื่อสันติภาพ",
     "🪧🕊️👩🏽‍🤝‍👩🏿",
     "C:\\new\\table",
+    "C:\\New",
     "a;b,c:d\\,e",
     "“quoted” and 'so' \"on\"",
     "Q & A",
