@@ -1,18 +1,19 @@
 """iCalendar: a whole series as one VEVENT with its rule, and a VEVENT of its own for each date that differs.
 
-Only where every reader finds the same instants: the rule is one that Outlook maps, no date lies in an hour that comes twice
-or not at all, clocks do not change during the first, and the zone has one yearly rule since then. Elsewhere the
+Only where every reader finds the same instants: the rule is one that Outlook maps, no day has its hour twice or not
+at all, clocks do not change during the first date, and the zone has one yearly rule since then. Elsewhere the
 dates go out one by one.
 Sources: RFC 5545 §3.8.4.4 and §3.8.5.3; FEED_CONTRACT 33 to 37.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from rallies import recurrence
 from rallies.rules.errors import NoSuchTime
-from rallies.rules.times import derive_span
+from rallies.rules.times import derive_span, exists, happens_twice
 
 from .ics import CalendarText, comes_twice, day_form, event, event_times, is_moved_alone, utc_form
 from .public import PublicAction, PublicWhen
@@ -30,6 +31,8 @@ def series(first: PublicAction, dates: Sequence[PublicAction]) -> CalendarText |
     start, end, tzid = event_times(when)
     is_zoned = bool(tzid) or when.is_all_day
     if rule is None or not is_zoned or _meets_a_change(when) or not all(_is_clear(each, when) for each in dates):
+        return None
+    if not _comes_once_a_day(first, dates):
         return None
     days = _days_of(first, dates)
     known = {each.recurrence_id[:8]: each for each in dates if each.recurrence_id[:8] in days}
@@ -62,9 +65,32 @@ def _days_of(first: PublicAction, dates: Sequence[PublicAction]) -> frozenset[st
     return frozenset(map(day_form, days))
 
 
+def _comes_once_a_day(first: PublicAction, dates: Sequence[PublicAction]) -> bool:
+    """Whether clocks show the time of a series once on every day, from a month before it to a year after its last known
+    date. Readers count on days that are none of its dates too: node-ical from the first day of the week."""
+    when, last = first.when, _last_day(dates)
+    if when.start_time is None or when.start_date is None or last is None:
+        return True
+    tz = ZoneInfo(when.timezone)
+    begins = when.start_date - timedelta(days=31)
+    days = [begins + timedelta(days=n) for n in range((last + recurrence.HORIZON - begins).days)]
+    offsets = [datetime.combine(day, time(12), tz).utcoffset() for day in days]
+    changes = [pair for pair, (now, then) in zip(pairwise(days), pairwise(offsets), strict=True) if now != then]
+    return all(
+        exists(day, when.start_time, tz) and not happens_twice(day, when.start_time, tz)
+        for pair in changes
+        for day in pair
+    )
+
+
+def _last_day(dates: Sequence[PublicAction]) -> date | None:
+    """The last day that the rule gave a known date."""
+    return max((datetime.strptime(each.recurrence_id[:8], "%Y%m%d").date() for each in dates), default=None)
+
+
 def _days_after(first: PublicAction, dates: Sequence[PublicAction]) -> tuple[date, ...]:
     """The days of the rule in the year after the last known date; the last of a rule may be one that has no row."""
-    last = max((datetime.strptime(each.recurrence_id[:8], "%Y%m%d").date() for each in dates), default=None)
+    last = _last_day(dates)
     if last is None:
         return ()
     assert first.when.start_date is not None
@@ -119,9 +145,14 @@ def _differs(each: PublicAction, first: PublicAction) -> bool:
     return (
         is_moved_alone(each)
         or _length(each.when) != _length(first.when)
+        or _says_its_end(each.when) != _says_its_end(first.when)
         or _meets_a_change(each.when)
         or (each.status, each.status_message) != (first.status, first.status_message)
     )
+
+
+def _says_its_end(when: PublicWhen) -> tuple[bool, bool]:
+    return when.end_date is not None, when.end_time is not None
 
 
 def _length(when: PublicWhen) -> timedelta:

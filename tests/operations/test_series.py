@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rallies.models import Action, Occurrence, SeriesText
 from rallies.operations.actions import cancel_action, edit_action, move_action_in_time, touch_action, undo_cancellation
+from rallies.operations.series_dates import move_date
 from rallies.operations.transaction import operation
 from rallies.rules.errors import RuleBroken
 from rallies.rules.times import derive_span
@@ -104,6 +105,14 @@ def test_34_the_end_of_a_rule_has_the_type_of_its_start(changes: dict[str, Any],
         {"start_date": date(2026, 3, 5), "start_time": time(2, 30), "recurrence_rule": "FREQ=DAILY;COUNT=4"},
         # Clocks change during the first date.
         {"start_date": date(2026, 3, 7), "start_time": time(23, 30), "end_time": time(8, 30)},
+        # Midnight did not come on the Sunday before, with which its first week begins.
+        {
+            "timezone": "Asia/Beirut",
+            "location": None,
+            "start_date": date(2026, 4, 4),
+            "start_time": time(0),
+            "recurrence_rule": "FREQ=WEEKLY;INTERVAL=2;WKST=SU;COUNT=4",
+        },
         # A zone of which no yearly rule tells the clock.
         {"timezone": "Africa/Casablanca", "location": None},
         # In 2006 clocks changed on other days.
@@ -145,6 +154,25 @@ def test_36_a_moved_date_names_the_time_that_the_rule_gives_it() -> None:
     assert (moved["DESCRIPTION"].split("\\n")[0].replace("\\,", ""), words in master["DESCRIPTION"]) == (words, False)
 
 
+def test_36_a_date_is_not_named_by_a_time_that_comes_twice() -> None:
+    action = make_series(start_date=date(2026, 10, 18), start_time=time(1, 30))
+    move_alone(action, date(2026, 11, 1), to=date(2026, 10, 31), clock=time(16), now=LATER)
+    assert [event["DTSTART"][-15:] for event in single(action)] == [
+        "20261018T013000",
+        "20261025T013000",
+        "20261031T160000",
+        "20261108T013000",
+    ]
+
+
+def test_36_a_date_whose_end_is_open_says_so_in_a_series_that_states_it() -> None:
+    action = make_series(end_time=time(15))
+    second = action.occurrences.get(start_date=FIRST + WEEK)
+    move_date(second.pk, start_date=FIRST + WEEK, start_time=time(14), by=None, now=LATER)
+    _, open_end = events(action)
+    assert open_end["DESCRIPTION"].startswith("The end is not announced\\; calendars show 60 minutes.")
+
+
 def test_36_the_night_on_which_clocks_change_keeps_its_wall_clock() -> None:
     action = make_series(
         recurrence_rule="FREQ=WEEKLY;COUNT=3", start_date=date(2026, 3, 7) - WEEK, start_time=time(22), end_time=time(5)
@@ -159,12 +187,14 @@ def test_36_the_night_on_which_clocks_change_keeps_its_wall_clock() -> None:
 
 
 def test_36_a_date_during_which_clocks_change_states_its_end() -> None:
-    action = make_series(start_date=date(2026, 3, 1), start_time=time(1, 30), recurrence_rule="FREQ=WEEKLY;COUNT=3")
+    action = make_series(
+        start_date=date(2026, 3, 1), start_time=time(0, 30), kind="rally", recurrence_rule="FREQ=WEEKLY;COUNT=3"
+    )
     master, night = events(action)
     assert master["DTEND"] == ";TZID=America/Chicago:20260301T023000"
-    # An hour later, of which clocks leave out one.
+    # Two hours later, where clocks leave out one.
     assert (night["RECURRENCE-ID"], night["DTEND"]) == (
-        ";TZID=America/Chicago:20260308T013000",
+        ";TZID=America/Chicago:20260308T003000",
         ";TZID=America/Chicago:20260308T033000",
     )
 
