@@ -198,3 +198,16 @@ def test_without_scripts_the_list_stands_alone(autumn, browser, live_server):
     page.goto("/campaigns/autumn/")
     assert page.get_by_role("link", name="Vigil at the bridge").is_visible()
     context.close()
+
+
+def test_a_phone_shows_all_pins_at_first_also_where_they_are_worlds_apart(autumn, page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    unfold(page)
+    held = page.evaluate(
+        "(() => { const { map, pins } = document.querySelector('[data-map]');"
+        " return [pins.features.length, pins.features.filter(({ geometry: { coordinates: [east, north] } }) =>"
+        " map.getBounds().contains([north, east])).length, map.getZoom()] })()"
+    )
+    assert held == [5, 5, 0.75]
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_function("document.querySelector('[data-map]').map.getZoom() === 2")

@@ -52,7 +52,7 @@ function frame(L, box) {
   const map = L.map(stage, {
     zoomControl: false,
     attributionControl: false,
-    minZoom: 1,
+    minZoom: 0,
     worldCopyJump: true,
     maxZoom: DEEPEST[kindOf(box)],
     fadeAnimation: false,
@@ -143,6 +143,14 @@ async function showPlace(box) {
   box.map = map;
 }
 
+// Between two zooms too, where they are far apart: a phone is narrower than the world at zoom 1, and at 0 all is tiny.
+function fit(map, bounds, options) {
+  const { zoomSnap } = map.options;
+  if (map.getBoundsZoom(bounds, false, [72, 72]) < 1) map.options.zoomSnap = 0.25;
+  map.fitBounds(bounds, options);
+  map.options.zoomSnap = zoomSnap;
+}
+
 async function showMany(box) {
   const { found, pins } = fetchParts(box);
   const { L, map, around } = await prepare(box);
@@ -150,7 +158,7 @@ async function showMany(box) {
   const { features } = await found;
   const located = features.filter(({ geometry }) => geometry);
   const points = located.map(({ geometry: { coordinates } }) => [coordinates[1], coordinates[0]]);
-  if (points.length) map.fitBounds(L.latLngBounds(points), { padding: [36, 36], maxZoom: around.exact, animate: false });
+  if (points.length) fit(map, L.latLngBounds(points), { padding: [36, 36], maxZoom: around.exact, animate: false });
   else map.setView([25, 0], 2);
   await ground(L, map, box);
   performance.mark("map-ground");
