@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
-from django.db.models.functions import Length
+from django.db.models import Count, Func, IntegerField, Prefetch, Q, QuerySet, Sum
 
 from rallies.enums import Publication
 from rallies.formats.ics import CalendarText, vevent
@@ -29,7 +28,9 @@ MOST_EVENTS = 1_000
 MOST_BYTES = 1_000_000 - 10_000
 """What Google and Outlook carry (FEED_CONTRACT 11), with room for what a calendar says of itself."""
 SHORTEST = 300
-"""No VEVENT has fewer characters."""
+"""No VEVENT has fewer octets."""
+MOST_OF_ZONES = 130_000
+"""The VTIMEZONEs of all zones that have one are 126 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +126,30 @@ def _chunked(keys: Sequence[int], read: Callable[[Sequence[int]], list[Row]]) ->
 def feed_is_cut(question: ActionFilter, *, today: date) -> bool:
     """Whether calendar apps carry less than there is to tell; a page says so before anyone subscribes.
 
-    Cheap where it is clear: all texts are read only where their length in characters does not decide.
+    Cheap where it is clear: texts are read only where their lengths, with the zones that they may name, do not decide.
     """
     dates = _dates(question, today=today)
-    single = dates.filter(_still_told(today)).exclude(vevent="")
-    first = single.order_by("pk")[: MOST_EVENTS + 1].aggregate(count=Count("pk"), length=Sum(Length("vevent")))
-    if first["count"] > MOST_EVENTS:
+    single = dates.filter(_still_told(today)).exclude(vevent="").order_by()[: MOST_EVENTS + 1]
+    found = single.aggregate(count=Count("pk"), octets=Sum(_Octets("vevent")))
+    if found["count"] > MOST_EVENTS:
         return True
-    of_series = _series(dates, today=today).aggregate(length=Sum(Length("vevent")))["length"] or 0
-    # No character has more than four octets.
-    is_short = 4 * ((first["length"] or 0) + of_series) < MOST_BYTES
-    if is_short and first["count"] + of_series // SHORTEST <= MOST_EVENTS:
+    of_series = _series(dates, today=today).aggregate(octets=Sum(_Octets("vevent")))["octets"] or 0
+    octets = (found["octets"] or 0) + of_series
+    if octets > MOST_BYTES:
+        return True
+    if octets + MOST_OF_ZONES < MOST_BYTES and found["count"] + of_series // SHORTEST <= MOST_EVENTS:
         return False
     return feed_text(question, today=today).is_cut
+
+
+class _Octets(Func):
+    """The length of a text in UTF-8."""
+
+    function = "OCTET_LENGTH"
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="LENGTH(CAST(%(expressions)s AS BLOB))", **context)
 
 
 def _dates(question: ActionFilter, *, today: date) -> OccurrenceQuerySet:

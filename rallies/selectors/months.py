@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from rallies.formats.public import PublicAction
-from rallies.models import Occurrence
 
-from .actions import dated_at, undated_answer, with_actions
+from .actions import dated_at, dates_of_keys, undated_answer
 from .filters import ActionFilter
 from .gate import public_action
 
@@ -58,10 +57,7 @@ def month_of(question: ActionFilter, *, first: date, last: date, now: datetime) 
     begun = {pk: begins for pk, begins, _ends, _at in rows}
     shown = {day: sorted(keys, key=lambda pk: begun[pk] != day)[:ON_A_DAY] for day, keys in by_day.items()}
     wanted = {pk for keys in shown.values() for pk in keys}
-    found = {
-        row.pk: public_action(row.action, row)
-        for row in with_actions(Occurrence.objects.published().filter(pk__in=wanted).without_text())
-    }
+    found = {row.pk: public_action(row.action, row) for row in dates_of_keys(list(wanted))}
     days = tuple(
         DayOfMonth(day, tuple(found[pk] for pk in shown.get(day, ()) if pk in found), len(by_day.get(day, ())))
         for day in _days(first, last)
