@@ -273,11 +273,10 @@ class ActionAdmin(OperationAdmin):
         may_change = bool(action) and self.has_change_permission(request, action)
         if action and self.has_view_permission(request, action):
             more["dates"] = date_rows(action, now=timezone.now(), may_change=may_change)
+            more["jumped_over"] = list(action.occurrences.filter(is_jumped_over=True).without_text().in_order())
         if may_change:
             is_draft = action.publication in {Publication.DRAFT, Publication.SUBMITTED}
             more |= {"steps": open_steps(action), "is_draft": is_draft}
-        if action:
-            more["jumped_over"] = action.occurrences.filter(is_jumped_over=True).without_text().in_order()
         if action and request.user.has_perm("rallies.view_errorreport"):
             more["open_reports"] = count_open_reports(action_id=action.pk)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
