@@ -9,7 +9,7 @@ reader understands, and UTC elsewhere. Sources: RFC 5545, RFC 7986; FEED_CONTRAC
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -174,27 +174,15 @@ def _status_notes(action: PublicAction) -> list[str]:
 def _moved_notes(action: PublicAction) -> list[str]:
     """The latest move in time and the latest in place; of one date of a series, that it moved alone."""
     notes = []
-    if is_moved_alone(action):
-        before, after = _original(action.recurrence_id), (action.when.start_date, action.when.start_time)
-        words = {"before": when_words(*before), "after": when_words(*after)}
+    if action.original is not None and action.is_moved_alone:
+        after = when_words(action.when.start_date, action.when.start_time)
+        words = {"before": when_words(*action.original), "after": after}
         notes.append(_("Moved from %(before)s to %(after)s.") % words)
     for kind in (ChangeKind.MOVED_IN_TIME, ChangeKind.MOVED_IN_PLACE):
         last = next((change for change in action.changes if change.kind == kind and change.after), None)
         if last is not None:
             notes.append(_("Moved from %(before)s to %(after)s.") % {"before": last.before, "after": last.after})
     return notes
-
-
-def is_moved_alone(action: PublicAction) -> bool:
-    """Whether a date of a series stands elsewhere than where its rule puts it."""
-    when = action.when
-    return bool(action.recurrence_id) and _original(action.recurrence_id) != (when.start_date, when.start_time)
-
-
-def _original(recurrence_id: str) -> tuple[date, time | None]:
-    day = datetime.strptime(recurrence_id[:8], "%Y%m%d").date()
-    clock = datetime.strptime(recurrence_id[9:], "%H%M%S").time() if len(recurrence_id) > 8 else None
-    return day, clock
 
 
 def _unannounced_notes(action: PublicAction) -> list[str]:

@@ -15,7 +15,7 @@ from rallies import recurrence
 from rallies.rules.errors import NoSuchTime
 from rallies.rules.times import derive_span, exists, happens_twice
 
-from .ics import CalendarText, comes_twice, day_form, event, event_times, is_moved_alone, utc_form
+from .ics import CalendarText, comes_twice, day_form, event, event_times, utc_form
 from .public import PublicAction, PublicWhen
 
 
@@ -37,7 +37,7 @@ def series(first: PublicAction, dates: Sequence[PublicAction]) -> CalendarText |
     days = _days_of(first, dates)
     known = {each.recurrence_id[:8]: each for each in dates if each.recurrence_id[:8] in days}
     # A day of the rule without a date of ours has an hour that clocks jump over.
-    window = [day_form(each.when.start_date) for each in dates if each.when.start_date and not is_moved_alone(each)]
+    window = [day_form(each.when.start_date) for each in dates if each.when.start_date and not each.is_moved_alone]
     if any(min(window, default="9") <= day <= max(window, default="0") and day not in known for day in days):
         return None
     if any(_is_jumped_over(day, first) for day in _days_after(first, dates)):
@@ -51,7 +51,7 @@ def series(first: PublicAction, dates: Sequence[PublicAction]) -> CalendarText |
 def _days_of(first: PublicAction, dates: Sequence[PublicAction]) -> frozenset[str]:
     """The days of the rule from the first known date to the last, as RECURRENCE-ID writes them."""
     assert first.when.start_date is not None
-    named = [datetime.strptime(each.recurrence_id[:8], "%Y%m%d").date() for each in dates if each.recurrence_id]
+    named = [each.original[0] for each in dates if each.original]
     if not named:
         return frozenset()
     days = recurrence.expand(
@@ -85,7 +85,7 @@ def _comes_once_a_day(first: PublicAction, dates: Sequence[PublicAction]) -> boo
 
 def _last_day(dates: Sequence[PublicAction]) -> date | None:
     """The last day that the rule gave a known date."""
-    return max((datetime.strptime(each.recurrence_id[:8], "%Y%m%d").date() for each in dates), default=None)
+    return max((each.original[0] for each in dates if each.original), default=None)
 
 
 def _days_after(first: PublicAction, dates: Sequence[PublicAction]) -> tuple[date, ...]:
@@ -143,7 +143,7 @@ def _differs(each: PublicAction, first: PublicAction) -> bool:
     """Whether a date shows something else than its series. Readers give every date the length of the first, exactly or on
     the clock, which is not the same on the nights when clocks change."""
     return (
-        is_moved_alone(each)
+        each.is_moved_alone
         or _length(each.when) != _length(first.when)
         or _says_its_end(each.when) != _says_its_end(first.when)
         or _meets_a_change(each.when)

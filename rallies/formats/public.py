@@ -166,6 +166,23 @@ class PublicAction:
         return self.status == "cancelled"
 
     @property
+    def original(self) -> tuple[date, time | None] | None:
+        """The local day and time that the rule of its series gives to this date, from `recurrence_id`; None if it is one of
+        no series."""
+        if not self.recurrence_id:
+            return None
+        day, _, clock = self.recurrence_id.partition("T")
+        return (
+            datetime.strptime(day, "%Y%m%d").date(),
+            datetime.strptime(clock, "%H%M%S").time() if clock else None,
+        )
+
+    @property
+    def is_moved_alone(self) -> bool:
+        """It stands elsewhere than where its series has it."""
+        return self.original not in {None, (self.when.start_date, self.when.start_time)}
+
+    @property
     def hosts(self) -> tuple[PublicParticipation, ...]:
         """Hosts and co-hosts, accepted or reported, in the order of the desk."""
         return tuple(p for p in self.participations if p.role in {"host", "co-host"})

@@ -1,6 +1,7 @@
 """The occurrences of an action: made from its wall clock, kept with their UIDs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -132,17 +133,15 @@ def _written(action: Action, row: Occurrence | None, day: date, *, now: datetime
 def _wanted(action: Action, row: Occurrence, day: date) -> dict[str, Any]:
     """The wall clock of a date, its own if it was moved alone, and the instants that follow from it."""
     clock = {name: getattr(row, name) for name in CLOCK_FIELDS} if row.is_moved else clock_of(action, day)
-    span = derive_span(**clock, timezone=action.timezone, kind=action.kind)
-    return {
-        **clock,
-        "end_date": span.end_date,
-        "starts_at": span.starts_at,
-        "ends_at": span.ends_at,
-        "over_at": span.over_at,
-        "last_day": span.last_day,
-        "is_jumped_over": False,
-        **whereabouts(action, starts_at=span.starts_at, over_at=span.over_at),
-    }
+    values = with_instants(action, clock)
+    place = whereabouts(action, starts_at=values["starts_at"], over_at=values["over_at"])
+    return {**values, "is_jumped_over": False, **place}
+
+
+def with_instants(action: Action, clock: Mapping[str, Any]) -> dict[str, Any]:
+    """A wall clock of an action, by CLOCK_FIELDS, with the instants that follow from it, as a date has them. Raises
+    `NoSuchTime`, `BadInterval`."""
+    return {**clock, **asdict(derive_span(**clock, timezone=action.timezone, kind=action.kind))}
 
 
 def clock_of(action: Action, day: date) -> dict[str, Any]:

@@ -10,12 +10,11 @@ from typing import Any
 from rallies.enums import ChangeKind, OccurrenceStatus
 from rallies.models import Action, Occurrence
 from rallies.rules.series import check_date_step
-from rallies.rules.times import derive_span
 from rallies.selectors.history import face_of_time
 from rallies.text import clean_text
 
 from .action_change import Line, locked_action, settle_action
-from .dates import CLOCK_FIELDS, clock_of
+from .dates import CLOCK_FIELDS, clock_of, with_instants
 from .saving import Person, assign, update
 from .stamps import Scopes
 from .transaction import operation
@@ -65,8 +64,8 @@ def move_date(
         "end_date": end_date,
         "end_time": _without_seconds(end_time),
     }
-    values = _clock_values(action, typed)
-    own = _clock_values(action, clock_of(action, row.original_day))
+    values = with_instants(action, typed)
+    own = with_instants(action, clock_of(action, row.original_day))
     if {name: getattr(row, name) for name in CLOCK_FIELDS} == {name: values[name] for name in CLOCK_FIELDS}:
         return row
     return _moved(action, row, values, is_moved=values != own, message=message, by=by, now=now)
@@ -76,7 +75,7 @@ def move_date(
 def move_date_back(date_id: int, *, message: str = "", by: Person, now: datetime) -> Occurrence:
     """Let one date that was moved alone follow its series again. Raises `TransitionNotAllowed`, `NoSuchTime`."""
     action, row = _locked_date(date_id, step="move date back")
-    values = _clock_values(action, clock_of(action, row.original_day))
+    values = with_instants(action, clock_of(action, row.original_day))
     return _moved(action, row, values, is_moved=False, message=message, by=by, now=now)
 
 
@@ -110,19 +109,6 @@ def _locked_date(date_id: int, *, step: str) -> tuple[Action, Occurrence]:
         rule=action.recurrence_rule,
     )
     return action, row
-
-
-def _clock_values(action: Action, clock: dict[str, Any]) -> dict[str, Any]:
-    """A wall clock with what follows from it, as a date has them."""
-    span = derive_span(**clock, timezone=action.timezone, kind=action.kind)
-    return {
-        **clock,
-        "end_date": span.end_date,
-        "starts_at": span.starts_at,
-        "ends_at": span.ends_at,
-        "over_at": span.over_at,
-        "last_day": span.last_day,
-    }
 
 
 def _face(action: Action, row: Occurrence) -> dict[str, str]:

@@ -7,16 +7,16 @@ from datetime import datetime
 from rallies.enums import Publication
 from rallies.models import Action, Occurrence, SeriesText
 from rallies.rules.errors import RuleBroken
-from rallies.rules.times import Span, derive_span
 
 from .affected import BATCH
-from .dates import WHEREABOUTS_FIELDS, place_dates
+from .dates import CLOCK_FIELDS, WHEREABOUTS_FIELDS, place_dates, with_instants
 from .saving import assign
 from .stamps import move_stamps, scopes_of
 from .texts import TEXT_FIELDS, refresh_texts, with_parts
 from .transaction import operation
 
-TIME_FIELDS = ("starts_at", "ends_at", "over_at", "last_day", "is_jumped_over")
+INSTANTS = ("starts_at", "ends_at", "over_at", "last_day")
+TIME_FIELDS = (*INSTANTS, "is_jumped_over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +73,14 @@ def _derived(action: Action, row: Occurrence) -> tuple[RefreshedDate | None, boo
     before = (row.starts_at, row.over_at)
     day = f"{row.start_date}" if row.start_time is None else f"{row.start_date} {row.start_time:%H:%M}"
     try:
-        span = _span(action, row)
+        derived = with_instants(action, {name: getattr(row, name) for name in CLOCK_FIELDS})
     except RuleBroken as broken:
         is_new = not row.is_jumped_over
         row.is_jumped_over = True
         return RefreshedDate(action.slug, day, before, before, why=broken.sentence), is_new
-    values = {name: getattr(span, name) for name in TIME_FIELDS if name != "is_jumped_over"}
-    changed = assign(row, values | {"is_jumped_over": False})
+    changed = assign(row, {name: derived[name] for name in INSTANTS} | {"is_jumped_over": False})
     after = (row.starts_at, row.over_at)
     return (RefreshedDate(action.slug, day, before, after) if before != after else None), bool(changed)
-
-
-def _span(action: Action, row: Occurrence) -> Span:
-    return derive_span(
-        start_date=row.start_date,
-        start_time=row.start_time,
-        end_date=row.end_date,
-        end_time=row.end_time,
-        timezone=action.timezone,
-        kind=action.kind,
-    )
 
 
 def _told_again(action: Action, dates: list[Occurrence], moved: list[Occurrence], *, now: datetime) -> list[Occurrence]:

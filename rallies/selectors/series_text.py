@@ -1,7 +1,7 @@
 """The calendar text of a series that goes out whole, made from its rows."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from rallies.formats.ics import CalendarText
@@ -46,5 +46,4 @@ def _first(action: Action) -> Occurrence | None:
         span = derive_span(**clock, timezone=action.timezone, kind=action.kind)
     except NoSuchTime:
         return None
-    derived = {"starts_at": span.starts_at, "ends_at": span.ends_at, "over_at": span.over_at, "last_day": span.last_day}
-    return Occurrence(action=action, uid=action.uid, **{**clock, "end_date": span.end_date}, **derived)
+    return Occurrence(action=action, uid=action.uid, **{**clock, **asdict(span)})

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.utils.translation import gettext
 
@@ -20,18 +20,17 @@ class DateOff:
 
 def repeat_words(action: PublicAction) -> str:
     """How the series repeats; "" for what is no series, or repeats in a way that only its dates tell."""
-    original = _original(action)
-    if original is None:
+    if action.original is None:
         return ""
-    return repeats.rule_words(action.recurrence_rule, day=original[0], clock=original[1])
+    day, clock = action.original
+    return repeats.rule_words(action.recurrence_rule, day=day, clock=clock)
 
 
 def moved_from_words(action: PublicAction) -> str:
     """Where the series had a date that was moved alone: "Moved from Thursday, 5 March 2026, 18:00"; "" if it was not."""
-    original = _original(action)
-    if original is None or original == (action.when.start_date, action.when.start_time):
+    if action.original is None or not action.is_moved_alone:
         return ""
-    return gettext("Moved from %(when)s") % {"when": names.when_words(*original)}
+    return gettext("Moved from %(when)s") % {"when": names.when_words(*action.original)}
 
 
 def date_off(dates: Sequence[PublicAction], *, now: datetime) -> DateOff | None:
@@ -42,14 +41,3 @@ def date_off(dates: Sequence[PublicAction], *, now: datetime) -> DateOff | None:
         return None
     coming = [one for one in on if one.when.over_at is not None and one.when.over_at > now]
     return DateOff(first, coming[0] if coming else None)
-
-
-def _original(action: PublicAction) -> tuple[date, time | None] | None:
-    """The day and time that the rule gives to a date, from its `recurrence_id`."""
-    stamp = action.recurrence_id
-    if not stamp:
-        return None
-    if "T" not in stamp:
-        return datetime.strptime(stamp, "%Y%m%d").date(), None
-    moment = datetime.strptime(stamp, "%Y%m%dT%H%M%S")
-    return moment.date(), moment.time()
