@@ -10,17 +10,16 @@ import time_machine
 from django.test import Client
 
 from rallies.formats.vtimezone import vtimezone
-from rallies.models import Action, Occurrence, SeriesText
-from rallies.operations.actions import cancel_action, postpone_action, touch_action, undo_cancellation
-from rallies.operations.transaction import operation
+from rallies.models import Occurrence, SeriesText
+from rallies.operations.actions import cancel_action, postpone_action, undo_cancellation
 from rallies.selectors import feeds
 from rallies.selectors.filters import ActionFilter
 from tests.factories import NOW, make_action, make_campaign
 from tests.kept import forget
+from tests.operations.series import FIRST, call_off
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
-FIRST = date(2026, 3, 14)
 FEEDS = ["/actions.ics", "/campaigns/autumn.ics"]
 
 
@@ -49,12 +48,6 @@ def _text(value: Any) -> str:
 def head(path: str) -> dict[str, str]:
     calendar = icalendar.Calendar.from_ical(Client().get(path).content)
     return {name: str(calendar.get(name, "")).replace("\\,", ",") for name in ("SOURCE", "X-WR-CALDESC")}
-
-
-@operation
-def call_off(action: Action, day: date) -> None:
-    Occurrence.objects.filter(action=action, start_date=day).update(status="cancelled")
-    touch_action(action.pk, by=None, now=LATER)
 
 
 # --- cancelled ------------------------------------------------------------------------------------
@@ -107,7 +100,7 @@ def test_62_another_look_is_refused_with_a_sentence(path: str, query: str, sente
 
 def test_37_a_hidden_date_of_a_series_is_left_out_of_its_rule_and_a_series_without_dates_is_left_out() -> None:
     vigil = make_action(title="Vigil", recurrence_rule="FREQ=WEEKLY;UNTIL=20260322")
-    call_off(vigil, date(2026, 3, 21))
+    call_off(vigil, date(2026, 3, 21), now=LATER)
     assert events("/actions.ics") == [
         {"SUMMARY": "Vigil", "STATUS": "CONFIRMED"},
         {"SUMMARY": "CANCELLED: Vigil", "STATUS": "CANCELLED", "RECURRENCE-ID": "20260321T140000"},
@@ -117,7 +110,7 @@ def test_37_a_hidden_date_of_a_series_is_left_out_of_its_rule_and_a_series_witho
     ]
     text = Client().get("/actions.ics?cancelled=hide").content.decode()
     assert "\r\nEXDATE;TZID=America/Chicago:20260321T140000\r\n" in text
-    call_off(vigil, FIRST)
+    call_off(vigil, FIRST, now=LATER)
     assert events("/actions.ics?cancelled=hide") == []
 
 
@@ -125,7 +118,7 @@ def test_37_a_hidden_date_of_a_series_is_left_out_of_its_rule_and_a_series_witho
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
 def test_37_the_last_date_of_a_series_is_never_lost(rule: str, zone: str) -> None:
     vigil = make_action(recurrence_rule=rule, location=None, timezone=zone, start_time=time(9))
-    call_off(vigil, FIRST)
+    call_off(vigil, FIRST, now=LATER)
     assert len(events("/actions.ics?cancelled=hide")) == 1
 
 
@@ -160,7 +153,7 @@ def test_19_a_postponed_action_stays_14_days_after_its_old_date(clock: time_mach
 
 def test_19_one_date_called_off_alone_stays_with_its_series(clock: time_machine.Traveller) -> None:
     vigil = make_action(title="Vigil", recurrence_rule="FREQ=WEEKLY")
-    call_off(vigil, FIRST)
+    call_off(vigil, FIRST, now=LATER)
     clock.move_to(datetime(2026, 4, 30, tzinfo=NOW.tzinfo))
     # Left out it would look as if it had taken place.
     assert [event["STATUS"] for event in events("/actions.ics")] == ["CONFIRMED", "CANCELLED"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 import pytest
 
@@ -13,27 +12,16 @@ from rallies.operations.series_dates import move_date
 from rallies.recurrence import HORIZON
 from rallies.rules.errors import BadValue
 from tests.factories import NOW, make_action, make_location
+from tests.operations.series import APART, FIRST, WEEK, make_series, rows
 from tests.operations.state import LATER, dump, fresh_texts, stored_texts, unfolded
 
 pytestmark = pytest.mark.django_db
-FIRST = date(2026, 3, 14)
-WEEK = timedelta(weeks=1)
-# Every Saturday, in words that Outlook does not know: its dates go out one by one.
-APART = "FREQ=MONTHLY;BYDAY=SA"
 
 
 @pytest.fixture(autouse=True)
 def _stored_text_is_fresh_at_the_end(db: None) -> Iterator[None]:
     yield
     assert stored_texts() == fresh_texts()
-
-
-def make_series(**changes: Any) -> Action:
-    return make_action(**{"recurrence_rule": "FREQ=WEEKLY;COUNT=4", "kind": "vigil"} | changes)
-
-
-def rows(action: Action) -> list[Occurrence]:
-    return list(Occurrence.objects.filter(action=action).in_order())
 
 
 def days(action: Action) -> list[date]:

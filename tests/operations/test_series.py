@@ -17,15 +17,10 @@ from rallies.operations.transaction import operation
 from rallies.rules.errors import RuleBroken
 from rallies.rules.times import derive_span
 from tests.factories import NOW, make_action
+from tests.operations.series import FIRST, WEEK, call_off, make_series
 from tests.operations.state import LATER, fresh_texts, stored_texts, unfolded
 
 pytestmark = pytest.mark.django_db
-FIRST = date(2026, 3, 14)
-WEEK = timedelta(weeks=1)
-
-
-def make_series(**changes: Any) -> Action:
-    return make_action(**{"recurrence_rule": "FREQ=WEEKLY;COUNT=4", "kind": "vigil", "slug": "vigil"} | changes)
 
 
 def events(action: Action) -> list[dict[str, str]]:
@@ -36,12 +31,6 @@ def events(action: Action) -> list[dict[str, str]]:
 
 def single(action: Action) -> list[dict[str, str]]:
     return [unfolded(row.vevent) for row in action.occurrences.exclude(vevent="").in_order()]
-
-
-@operation
-def call_off(action: Action, day: date, *, now: datetime, message: str = "") -> None:
-    Occurrence.objects.filter(action=action, start_date=day).update(status="cancelled", message=message)
-    touch_action(action.pk, by=None, now=now)
 
 
 @operation

@@ -6,33 +6,22 @@ from typing import Any
 
 import pytest
 
-from rallies.models import Action, Occurrence
+from rallies.models import Occurrence
 from rallies.operations.actions import cancel_action, edit_action, move_action_in_time
 from rallies.operations.series_dates import cancel_date, move_date, move_date_back, restore_date
 from rallies.rules.errors import BadInterval, NoSuchTime, TransitionNotAllowed
 from tests.factories import NOW, make_action, make_campaign, make_organizer
+from tests.operations.series import APART, FIRST, WEEK, make_series, rows
 from tests.operations.state import LATER, dump, fresh_texts, last_line, lines, moved, stamps, stored_texts, unfolded
 
 pytestmark = pytest.mark.django_db
-FIRST = date(2026, 3, 14)
-WEEK = timedelta(weeks=1)
 SECOND = FIRST + WEEK
-# Every Saturday, in words that Outlook does not know: its dates go out one by one. As a whole: test_series.py.
-APART = "FREQ=MONTHLY;BYDAY=SA;COUNT=4"
 
 
 @pytest.fixture(autouse=True)
 def _stored_text_is_fresh_at_the_end(db: None) -> Iterator[None]:
     yield
     assert stored_texts() == fresh_texts()
-
-
-def make_series(**changes: Any) -> Action:
-    return make_action(**{"recurrence_rule": "FREQ=WEEKLY;COUNT=4", "kind": "vigil"} | changes)
-
-
-def rows(action: Action) -> list[Occurrence]:
-    return list(Occurrence.objects.filter(action=action).in_order())
 
 
 def face(day: date, clock: str = "14:00:00") -> dict[str, str]:
@@ -45,7 +34,7 @@ def clock_of(row: Occurrence) -> tuple[Any, ...]:
 
 def test_cancelling_one_date_tells_of_it_and_leaves_the_others() -> None:
     week, group = make_campaign(), make_organizer()
-    action = make_series(campaigns=[week], hosts=[group], recurrence_rule=APART)
+    action = make_series(campaigns=[week], hosts=[group], recurrence_rule=f"{APART};COUNT=4")
     before, others = stamps(), {row.uid: row.vevent for row in rows(action)}
     second = cancel_date(rows(action)[1].pk, message="The hall is\r\nclosed. ", by=None, now=LATER)
     assert (second.start_date, second.status, second.message) == (SECOND, "cancelled", "The hall is\nclosed.")
@@ -62,7 +51,7 @@ def test_cancelling_one_date_tells_of_it_and_leaves_the_others() -> None:
 
 
 def test_undoing_a_cancelled_date_leaves_it_as_it_was() -> None:
-    action = make_series(recurrence_rule=APART)
+    action = make_series(recurrence_rule=f"{APART};COUNT=4")
     second = rows(action)[1]
     cancel_date(second.pk, message="Closed.", by=None, now=LATER)
     restore_date(second.pk, message="Open again.", by=None, now=LATER)
@@ -73,7 +62,7 @@ def test_undoing_a_cancelled_date_leaves_it_as_it_was() -> None:
 
 
 def test_moving_one_date_keeps_its_uid_and_says_from_what_to_what() -> None:
-    action = make_series(end_time=time(15), recurrence_rule=APART)
+    action = make_series(end_time=time(15), recurrence_rule=f"{APART};COUNT=4")
     second = rows(action)[1]
     row = move_date(
         second.pk,

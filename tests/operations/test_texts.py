@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from rallies.models import Action, Change, Listing, Occurrence, SeriesText
 from rallies.operations import actions as ops
+from rallies.operations import series_dates
 from rallies.operations.campaigns import edit_campaign
 from rallies.operations.errors import RulesBroken
 from rallies.operations.locations import edit_location
@@ -140,6 +141,19 @@ class AnyOrder(RuleBasedStateMachine):
             end_time=time(1) if end and clock else None,
             by=None,
         )
+
+    @rule(
+        number=actions_of,
+        which=st.integers(0, 2),
+        name=st.sampled_from(["cancel_date", "restore_date", "move_date", "move_date_back"]),
+        day=st.integers(1, 31),
+    )
+    def one_date(self, number: int, which: int, name: str, day: int) -> None:
+        dates = list(self.actions[number].occurrences.in_order())
+        if not dates:
+            return
+        moved = {"start_date": date(2026, 3, day), "start_time": time(17)} if name == "move_date" else {}
+        self.do(getattr(series_dates, name), dates[which % len(dates)].pk, by=None, **moved)
 
     @rule(number=actions_of, place=st.integers(0, 1))
     def move_in_place(self, number: int, place: int) -> None:
