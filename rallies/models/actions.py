@@ -90,8 +90,9 @@ class Action(Dated):
     confidence_note = models.TextField(_("note on the confidence"), blank=True)
     internal_note = models.TextField(_("note for the desk, never public"), blank=True)
 
-    # Where SEQUENCE goes on when dates were taken away and new ones are made: it never falls.
+    # Where SEQUENCE and LAST-MODIFIED go on when dates were taken away and new ones are made: they never fall.
     next_sequence = models.PositiveIntegerField(default=0, editable=False)
+    last_told_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )

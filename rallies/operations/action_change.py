@@ -23,7 +23,7 @@ from rallies.selectors.gate import place_of
 from rallies.selectors.history import ONLINE_FACE, face_of_place, face_of_time
 from rallies.text import clean_line, clean_text, slug_of
 
-from .dates import CLOCK_FIELDS, sync_dates
+from .dates import CLOCK_FIELDS, sync_dates, versions_of
 from .errors import RulesBroken, raise_if_any
 from .saving import Person, assign, update
 from .slugs import free_slug, remember_slug
@@ -183,9 +183,9 @@ def settle_action(
 
     With `before`, a change that the world cannot see writes the row alone.
     """
-    sequence_before = action.next_sequence
+    versions = versions_of(action)
     dates = sync_dates(action, now=now)
-    names = {*changed, *(["next_sequence"] if action.next_sequence != sequence_before else [])}
+    names = {*changed, *dict(versions_of(action).items() - versions.items())}
     if "title" in names:
         names.add("title_folded")
     if names:

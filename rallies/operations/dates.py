@@ -20,6 +20,8 @@ POINT_FIELDS = ("latitude", "longitude", "unit_x", "unit_y", "unit_z", "cell")
 WHEREABOUTS_FIELDS = (*POINT_FIELDS, "is_long")
 WHEREABOUTS = f"1-{RESOLUTION}"
 """What `whereabouts` makes of an action and a date; raise the number when it makes something else."""
+VERSION_FIELDS = ("next_sequence", "last_told_at")
+"""What `sync_dates` remembers on the action of dates that are gone; whoever calls it writes them."""
 LONG = timedelta(days=1)
 """What lasts longer is looked for apart by questions about what is near (selectors/near.py)."""
 
@@ -48,12 +50,19 @@ def sync_dates(action: Action, *, now: datetime) -> list[Occurrence]:
     kept = {row.pk for row in rows} | stuck | {row.pk for row in there if _is_long_past(action, row, now=now)}
     gone = [row for row in there if row.pk not in kept]
     if gone:
-        action.next_sequence = max([action.next_sequence, *(row.sequence + 1 for row in gone if row.vevent)])
+        told = [row for row in gone if row.vevent and row.changed_at]
+        action.next_sequence = max([action.next_sequence, *(row.sequence + 1 for row in told)])
+        moments = [action.last_told_at, *(row.changed_at for row in told)]
+        action.last_told_at = max((moment for moment in moments if moment is not None), default=None)
         Occurrence.objects.filter(pk__in=[row.pk for row in gone]).delete()
     rest = [row for row in there if row.pk in kept and row not in rows]
     store_whereabouts(place_dates(action, rest))
     rows += rest
     return sorted(rows, key=lambda row: (row.starts_at, row.pk))
+
+
+def versions_of(action: Action) -> dict[str, Any]:
+    return {name: getattr(action, name) for name in VERSION_FIELDS}
 
 
 def place_dates(action: Action, rows: Sequence[Occurrence]) -> list[Occurrence]:

@@ -51,6 +51,7 @@ def refresh_series(
         [now.replace(microsecond=0)]
         + ([next_moment(there.changed_at, now=now)] if there.vevent else [])
         + [next_moment(date.changed_at, now=now) for date in dates if date.vevent and date.changed_at]
+        + [next_moment(action.last_told_at, now=now)]
     )
     made = series_text(action, dates, pending=pending, sequence=there.sequence, changed_at=there.changed_at)
     assert made is not None

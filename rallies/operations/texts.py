@@ -95,7 +95,9 @@ def _refresh(action: Action, row: Occurrence, *, now: datetime, pending: Sequenc
         row.sequence += significant(told.text) != significant(row.vevent)
     else:
         row.sequence = max(row.sequence, series.sequence)
-    row.changed_at = max(next_moment(row.changed_at, now=now), next_moment(series.told_at, now=now))
+    row.changed_at = max(
+        next_moment(moment, now=now) for moment in (row.changed_at, series.told_at, action.last_told_at)
+    )
     made = vevent(replace(public, sequence=row.sequence, updated_at=row.changed_at))
     row.vevent, row.vevent_tzid = made.text, made.tzid
     return True

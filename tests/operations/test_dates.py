@@ -205,3 +205,15 @@ def test_publishing_a_draft_makes_the_text_of_all_dates() -> None:
     assert {row.vevent for row in rows(action)} == {""}
     publish_action(action.pk, by=None, now=LATER)
     assert [unfolded(row.vevent)["SEQUENCE"] for row in rows(action)] == ["0"] * 4
+
+
+def test_a_date_that_is_given_again_within_a_second_is_newer_than_the_one_that_went() -> None:
+    action = make_action()
+    edit_action(action.pk, {"title": "Another"}, by=None, now=NOW)
+    [before] = rows(action)
+    nothing = {"start_date": None, "start_time": None}
+    edit_action(action.pk, nothing, by=None, now=NOW)
+    move_action_in_time(action.pk, start_date=FIRST, start_time=time(14), by=None, now=NOW)
+    [after] = rows(action)
+    assert (before.changed_at, after.changed_at) == (NOW + timedelta(seconds=1), NOW + timedelta(seconds=2))
+    assert (after.uid, after.sequence) == (before.uid, before.sequence + 1)
