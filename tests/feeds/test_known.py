@@ -10,10 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.http import http_date
 
+from rallies.enums import StampScope
 from rallies.feeds.known import KNOWN
 from rallies.models import Action, FeedStamp
 from rallies.operations.actions import edit_action, withdraw_action
 from rallies.operations.transaction import operation
+from rallies.selectors.stamps import stamp_row
 from tests.factories import NOW, make_action, make_campaign, make_organizer
 from tests.kept import forget
 
@@ -136,3 +138,12 @@ def test_a_host_that_is_not_ours_is_refused_as_ever() -> None:
 def test_other_methods_are_refused_as_ever() -> None:
     seen("/actions.ics")
     assert seen("/actions.ics", method="post")[0] == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stamp_is_read_alike_with_a_connection_open_and_with_none() -> None:
+    key = FeedStamp.objects.get(scope=StampScope.SITE).pk
+    held = stamp_row(key)
+    connection.close()
+    assert (stamp_row(key), stamp_row(key + 1_000)) == (held, None)
+    assert held is not None
