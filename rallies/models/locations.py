@@ -1,5 +1,6 @@
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -9,6 +10,8 @@ from rallies import enums
 from .base import Dated, in_choices, point_constraint
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
     from .places import Place
 
 
@@ -43,6 +46,9 @@ class Location(Dated):
     timezone = models.CharField(_("time zone"), max_length=64, help_text=_("IANA name, such as America/New_York."))
     access_features = models.JSONField(_("access"), default=list, blank=True)
     access_note = models.TextField(_("note on access"), blank=True)
+    created_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
 
     history = HistoricalRecords()
 

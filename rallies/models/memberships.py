@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rallies import enums
 
-from .base import Dated, exactly_one_of
+from .base import Dated, exactly_one_of, in_choices
 
 
 class Membership(Dated):
@@ -13,11 +13,20 @@ class Membership(Dated):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     organizer = models.ForeignKey("rallies.Organizer", on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=enums.membership_roles, default="contributor")
+    is_owner = models.BooleanField(
+        _("owner"), default=False, help_text=_("Says who belongs to the group, and helps its people back in.")
+    )
 
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
-        constraints = [models.UniqueConstraint(fields=["user", "organizer"], name="membership_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organizer"], name="membership_once"),
+            in_choices("role", enums.MembershipRole.values, name="membership_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(is_owner=False) | models.Q(role="organizer"), name="membership_owner_organizes"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} · {self.organizer_id}"
@@ -33,7 +42,10 @@ class CampaignRole(Dated):
     class Meta:
         verbose_name = _("campaign role")
         verbose_name_plural = _("campaign roles")
-        constraints = [models.UniqueConstraint(fields=["user", "campaign"], name="campaign_role_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "campaign"], name="campaign_role_once"),
+            in_choices("role", enums.CampaignRoleKind.values, name="campaign_role_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} · {self.campaign_id}"

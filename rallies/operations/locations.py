@@ -36,7 +36,7 @@ NAMING = frozenset({"locality", "region", "region_code", "country", "latitude", 
 def create_location(values: Mapping[str, Any], *, by: Person, now: datetime) -> Location:
     """A new location. Without a place it is linked with the one that its words name; without a zone it gets that of
     its point, of its place, of most people of its region or country, or of the site. Raises `RulesBroken`."""
-    location = Location()
+    location = Location(created_by=by)
     assign(location, _cleaned(values))
     if location.place is None:
         location.place = _place_of(location)

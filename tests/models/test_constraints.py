@@ -131,6 +131,15 @@ def person(name="p"):
     return write(get_user_model(), username=name)
 
 
+def membership(**changes):
+    group = write(Organizer, **organizer())
+    return {"user": person(), "organizer": group, "role": "contributor"} | DATED | changes
+
+
+def campaign_role(**changes):
+    return {"user": person(), "campaign": write(Campaign, **campaign())} | DATED | changes
+
+
 def series_text(**changes):
     return {
         "action": write(Action, **action()),
@@ -157,6 +166,8 @@ ROWS = {
     Listing: listing,
     Source: source,
     Invitation: invitation,
+    Membership: membership,
+    CampaignRole: campaign_role,
     FeedStamp: site_stamp,
     OldSlug: old_slug,
     Milestone: milestone,
@@ -244,6 +255,9 @@ CHECKS = {
         (Invitation, {"organizer": None}),
         (Invitation, {"campaign": lambda: write(Campaign, **campaign())}),
     ],
+    "membership_role_known": [(Membership, {"role": "king"})],
+    "membership_owner_organizes": [(Membership, {"is_owner": True})],
+    "campaign_role_known": [(CampaignRole, {"role": "king"})],
     "invitation_expires_later": [(Invitation, {"expires_at": NOW})],
     "stamp_scope_agrees": [
         (FeedStamp, {"scope": "organizer"}),

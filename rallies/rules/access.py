@@ -1,0 +1,281 @@
+"""Who may do what: decided on values alone, so that it can be proved.
+
+An `Actor` is what a person is to groups and campaigns; a subject is what decides about a row: whose it is, and whether the
+world sees it. `rallies/selectors/access.py` makes both from rows and has the queryset that matches each rule; a test holds
+the two against each other.
+
+| role | may |
+|---|---|
+| administrator | everything |
+| coordinator of a campaign | its profile and milestones; its listings; actions of nobody's that are listed with it |
+| organizer of a group | its actions, its profile, its locations; of actions that it co-hosts, see all |
+| contributor of a group | see its actions and profile, add drafts and change them |
+| owner of a group | an organizer who also says who belongs to it |
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from rallies.enums import Publication
+
+from .errors import RuleBroken
+
+Ids = frozenset[int]
+NONE: Ids = frozenset()
+
+
+class NotAllowed(RuleBroken):
+    """The person may not do this to that."""
+
+
+class Deed(StrEnum):
+    """What can be done to a row. Adding is apart: see `may_add`."""
+
+    VIEW = "view"
+    """See all of it at the desk, its history and its notes too."""
+    CHOOSE = "choose"
+    """Name it in something of one's own: a place of an action, a group that is invited."""
+    CHANGE = "change"
+    SUBMIT = "submit"
+    PUBLISH = "publish"
+    """Decide what the world sees: publish, return, withdraw, cancel, move, confirm."""
+    DELETE = "delete"
+    ADMIT = "admit"
+    """Say who belongs to it."""
+    DECIDE = "decide"
+    """Accept or decline for it what the other side asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, as the groups and campaigns that they may act for; keys of rows.
+
+    Who owns a group is among its organizers. `user` is None for nobody.
+    """
+
+    user: int | None = None
+    is_administrator: bool = False
+    owns: Ids = NONE
+    organizes: Ids = NONE
+    contributes: Ids = NONE
+    coordinates: Ids = NONE
+
+    @property
+    def groups(self) -> Ids:
+        return self.organizes | self.contributes
+
+
+NOBODY = Actor()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSubject:
+    """`hosts` and `guests` are groups that accepted to host, or to stand there otherwise. `listed` are campaigns that the
+    action's own side or a source puts it in: one that only the campaign asks for is not."""
+
+    publication: str
+    hosts: Ids = NONE
+    guests: Ids = NONE
+    listed: Ids = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class LocationSubject:
+    """`actions` are held there. `is_shown`: the world sees the exact place of a published one of them."""
+
+    created_by: int | None
+    actions: tuple[ActionSubject, ...] = ()
+    is_shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSubject:
+    group: int
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSubject:
+    campaign: int
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneSubject:
+    campaign: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSubject:
+    action: ActionSubject
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipSubject:
+    user: int
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRoleSubject:
+    user: int
+    campaign: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationSubject:
+    """Into a group or a campaign; the other is None."""
+
+    group: int | None
+    campaign: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipationSubject:
+    group: int
+    action: ActionSubject
+
+
+@dataclass(frozen=True, slots=True)
+class ListingSubject:
+    campaign: int
+    action: ActionSubject
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSubject:
+    """What the whole world may read, and administrators alone write: places of the gazetteer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSubject:
+    """The administrators' own: pages of the site, accounts, the log."""
+
+
+Subject = (
+    ActionSubject | LocationSubject | GroupSubject | CampaignSubject | MilestoneSubject | ReportSubject
+    | MembershipSubject | CampaignRoleSubject | InvitationSubject | ParticipationSubject | ListingSubject
+    | PublicSubject | SiteSubject
+)  # fmt: skip
+
+
+def may(actor: Actor, deed: Deed, subject: Subject) -> bool:
+    """Whether the rules let the actor do that. What no rule speaks of is the administrators' alone."""
+    if actor.is_administrator:
+        return True
+    rule = RULES.get((type(subject), deed))
+    return rule is not None and rule(actor, subject)
+
+
+def check(actor: Actor, deed: Deed, subject: Subject) -> None:
+    """Raises `NotAllowed`. The sentence tells nothing about the subject."""
+    if not may(actor, deed, subject):
+        raise NotAllowed(_("Your account may not do this here."))
+
+
+def may_add(actor: Actor, noun: type) -> bool:
+    """Whether the actor may add something of that sort of subject, before it is known whose it will be."""
+    if actor.is_administrator:
+        return True
+    grounds = {
+        ActionSubject: actor.groups | actor.coordinates,
+        LocationSubject: actor.groups | actor.coordinates,
+        MilestoneSubject: actor.coordinates,
+        InvitationSubject: actor.owns | actor.coordinates,
+    }
+    return bool(grounds.get(noun))
+
+
+# --- actions --------------------------------------------------------------------------------------------
+
+
+def is_unclaimed_of(actor: Actor, action: ActionSubject) -> bool:
+    """No group hosts it, and it is listed with a campaign of the actor's: who else should care for it?"""
+    return not action.hosts and bool(action.listed & actor.coordinates)
+
+
+def _sees_action(actor: Actor, action: ActionSubject) -> bool:
+    return bool((action.hosts | action.guests) & actor.groups) or is_unclaimed_of(actor, action)
+
+
+def _decides_on_action(actor: Actor, action: ActionSubject) -> bool:
+    return bool(action.hosts & actor.organizes) or is_unclaimed_of(actor, action)
+
+
+def _changes_action(actor: Actor, action: ActionSubject) -> bool:
+    is_own_draft = action.publication == Publication.DRAFT and bool(action.hosts & actor.contributes)
+    return is_own_draft or _decides_on_action(actor, action)
+
+
+# --- what stands beside and around them --------------------------------------------------------------------
+
+
+def _sees_location(actor: Actor, location: LocationSubject) -> bool:
+    is_own = actor.user is not None and location.created_by == actor.user
+    return is_own or any(_sees_action(actor, action) for action in location.actions)
+
+
+def _chooses_location(actor: Actor, location: LocationSubject) -> bool:
+    return location.is_shown or _sees_location(actor, location)
+
+
+def _changes_location(actor: Actor, location: LocationSubject) -> bool:
+    """Where others hold actions too, the change is theirs alone: see `operations.locations.edit_location`."""
+    is_own = actor.user is not None and location.created_by == actor.user
+    return is_own or any(_changes_action(actor, action) for action in location.actions)
+
+
+def _deletes_location(actor: Actor, location: LocationSubject) -> bool:
+    """Where another group's action is, it is not even said that it cannot be deleted."""
+    return _changes_location(actor, location) and all(_changes_action(actor, action) for action in location.actions)
+
+
+def _belongs(actor: Actor, membership: MembershipSubject) -> bool:
+    return membership.user == actor.user or membership.group in actor.owns
+
+
+def _invites(actor: Actor, invitation: InvitationSubject) -> bool:
+    return invitation.group in actor.owns or invitation.campaign in actor.coordinates
+
+
+RULES: dict[tuple[type, Deed], Callable[[Actor, Any], bool]] = {
+    (ActionSubject, Deed.VIEW): _sees_action,
+    (ActionSubject, Deed.CHANGE): _changes_action,
+    (ActionSubject, Deed.SUBMIT): _changes_action,
+    (ActionSubject, Deed.PUBLISH): _decides_on_action,
+    (ActionSubject, Deed.DELETE): _decides_on_action,
+    (LocationSubject, Deed.VIEW): _sees_location,
+    (LocationSubject, Deed.CHOOSE): _chooses_location,
+    (LocationSubject, Deed.CHANGE): _changes_location,
+    (LocationSubject, Deed.DELETE): _deletes_location,
+    (GroupSubject, Deed.VIEW): lambda actor, group: group.group in actor.groups,
+    (GroupSubject, Deed.CHOOSE): lambda actor, group: group.is_known or group.group in actor.groups,
+    (GroupSubject, Deed.CHANGE): lambda actor, group: group.group in actor.organizes,
+    (GroupSubject, Deed.ADMIT): lambda actor, group: group.group in actor.owns,
+    (CampaignSubject, Deed.VIEW): lambda actor, campaign: campaign.campaign in actor.coordinates,
+    (CampaignSubject, Deed.CHOOSE): lambda actor, c: c.is_public or c.campaign in actor.coordinates,
+    (CampaignSubject, Deed.CHANGE): lambda actor, campaign: campaign.campaign in actor.coordinates,
+    (CampaignSubject, Deed.ADMIT): lambda actor, campaign: campaign.campaign in actor.coordinates,
+    (MilestoneSubject, Deed.VIEW): lambda actor, milestone: milestone.campaign in actor.coordinates,
+    (MilestoneSubject, Deed.CHANGE): lambda actor, milestone: milestone.campaign in actor.coordinates,
+    (MilestoneSubject, Deed.DELETE): lambda actor, milestone: milestone.campaign in actor.coordinates,
+    (ReportSubject, Deed.VIEW): lambda actor, report: _decides_on_action(actor, report.action),
+    (ReportSubject, Deed.CHANGE): lambda actor, report: _decides_on_action(actor, report.action),
+    (MembershipSubject, Deed.VIEW): _belongs,
+    (MembershipSubject, Deed.CHANGE): lambda actor, membership: membership.group in actor.owns,
+    (MembershipSubject, Deed.DELETE): _belongs,
+    (CampaignRoleSubject, Deed.VIEW): lambda actor, role: role.user == actor.user or role.campaign in actor.coordinates,
+    (CampaignRoleSubject, Deed.DELETE): lambda actor, role: role.user == actor.user,
+    (InvitationSubject, Deed.VIEW): _invites,
+    (InvitationSubject, Deed.DELETE): _invites,
+    (ParticipationSubject, Deed.DECIDE): lambda actor, part: part.group in actor.organizes,
+    (ListingSubject, Deed.VIEW): lambda actor, listing: listing.campaign in actor.coordinates,
+    (ListingSubject, Deed.DECIDE): lambda actor, listing: listing.campaign in actor.coordinates,
+    (PublicSubject, Deed.VIEW): lambda actor, _subject: actor.user is not None,
+    (PublicSubject, Deed.CHOOSE): lambda actor, _subject: actor.user is not None,
+}
+"""What is not here is the administrators' alone."""

@@ -1,0 +1,235 @@
+"""People and rows as the rules of access see them, and for each rule the rows that it lets through.
+
+`subject_of` and `rows_for` say the same thing twice, once for a row at hand and once in SQL;
+tests/selectors/test_access.py asks both about everything.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from rallies.enums import ListingState, MembershipRole, ParticipationRole, ParticipationState, Publication
+from rallies.models import (
+    Action,
+    Campaign,
+    CampaignRole,
+    ErrorReport,
+    Invitation,
+    Listing,
+    Location,
+    Membership,
+    Milestone,
+    Organizer,
+    Participation,
+    Place,
+    PostalCode,
+)
+from rallies.rules.access import (
+    NOBODY,
+    ActionSubject,
+    Actor,
+    CampaignRoleSubject,
+    CampaignSubject,
+    Deed,
+    GroupSubject,
+    InvitationSubject,
+    ListingSubject,
+    LocationSubject,
+    MembershipSubject,
+    MilestoneSubject,
+    ParticipationSubject,
+    PublicSubject,
+    ReportSubject,
+    SiteSubject,
+    Subject,
+)
+
+from .batches import public_locations
+
+LISTED = (ListingState.ACCEPTED, ListingState.REPORTED, ListingState.REQUESTED_BY_HOST)
+
+
+def actor_of(user: AbstractBaseUser | AnonymousUser | None) -> Actor:
+    """What a person may act for; `NOBODY` for who is not signed in or whose account is closed. Two queries, none for
+    administrators."""
+    if not isinstance(user, User) or not user.is_active:
+        return NOBODY
+    if user.is_superuser:
+        return Actor(user=user.pk, is_administrator=True)
+    memberships = list(Membership.objects.filter(user=user).values_list("organizer_id", "role", "is_owner"))
+    roles = CampaignRole.objects.filter(user=user).values_list("campaign_id", flat=True)
+    organizes = {group for group, role, _is_owner in memberships if role == MembershipRole.ORGANIZER}
+    return Actor(
+        user=user.pk,
+        owns=frozenset(group for group, _role, is_owner in memberships if is_owner),
+        organizes=frozenset(organizes),
+        contributes=frozenset({group for group, _role, _is_owner in memberships} - organizes),
+        coordinates=frozenset(roles),
+    )
+
+
+# --- rows as subjects -----------------------------------------------------------------------------------
+
+
+def subject_of(row: Model) -> Subject:
+    """What decides about a row. One that is not written yet has nobody around it."""
+    make = SUBJECTS.get(type(row))
+    return make(row) if make else SiteSubject()
+
+
+def _action(action: Action) -> ActionSubject:
+    if action.pk is None:
+        return ActionSubject(publication=action.publication)
+    accepted = [part for part in action.participations.all() if part.state == ParticipationState.ACCEPTED]
+    return ActionSubject(
+        publication=action.publication,
+        hosts=frozenset(part.organizer_id for part in accepted if part.role == ParticipationRole.HOST),
+        guests=frozenset(part.organizer_id for part in accepted if part.role == ParticipationRole.CO_HOST),
+        listed=frozenset(listing.campaign_id for listing in action.listings.all() if listing.state in LISTED),
+    )
+
+
+def _location(location: Location) -> LocationSubject:
+    if location.pk is None:
+        return LocationSubject(created_by=location.created_by_id)
+    actions = list(location.actions.prefetch_related("participations", "listings"))
+    return LocationSubject(
+        created_by=location.created_by_id,
+        actions=tuple(map(_action, actions)),
+        is_shown=public_locations().filter(pk=location.pk).exists(),
+    )
+
+
+def _group(group: Organizer) -> GroupSubject:
+    return GroupSubject(group=group.pk, is_known=Organizer.objects.known().filter(pk=group.pk).exists())
+
+
+SUBJECTS: dict[type[Model], Callable[[Any], Subject]] = {
+    Action: _action,
+    Location: _location,
+    Organizer: _group,
+    Campaign: lambda row: CampaignSubject(campaign=row.pk, is_public=row.is_public),
+    Milestone: lambda row: MilestoneSubject(campaign=row.campaign_id),
+    ErrorReport: lambda row: ReportSubject(action=_action(row.action)),
+    Membership: lambda row: MembershipSubject(user=row.user_id, group=row.organizer_id),
+    CampaignRole: lambda row: CampaignRoleSubject(user=row.user_id, campaign=row.campaign_id),
+    Invitation: lambda row: InvitationSubject(group=row.organizer_id, campaign=row.campaign_id),
+    Participation: lambda row: ParticipationSubject(group=row.organizer_id, action=_action(row.action)),
+    Listing: lambda row: ListingSubject(campaign=row.campaign_id, action=_action(row.action)),
+    Place: lambda row: PublicSubject(),
+    PostalCode: lambda row: PublicSubject(),
+}
+
+
+# --- rules as rows ----------------------------------------------------------------------------------------
+
+
+def rows_for(actor: Actor, deed: Deed, model: type[Model]) -> "QuerySet[Any]":
+    """The rows that `rules.access.may` lets the actor do that to; without repetitions."""
+    rows = model._default_manager.all()
+    if actor.is_administrator:
+        return rows
+    condition = ROWS.get((model, deed))
+    return rows.none() if condition is None else rows.filter(condition(actor))
+
+
+def _parts(groups: frozenset[int], *roles: ParticipationRole, action: str = "pk") -> Exists:
+    return Exists(
+        Participation.objects.filter(
+            action=OuterRef(action), organizer__in=groups, role__in=roles, state=ParticipationState.ACCEPTED
+        )
+    )
+
+
+def _is_unclaimed_of(actor: Actor, action: str = "pk") -> Q:
+    hosted = Participation.objects.filter(
+        action=OuterRef(action), role=ParticipationRole.HOST, state=ParticipationState.ACCEPTED
+    )
+    listed = Listing.objects.filter(action=OuterRef(action), campaign__in=actor.coordinates, state__in=LISTED)
+    return Q(Exists(listed)) & ~Q(Exists(hosted))
+
+
+def _seen_actions(actor: Actor) -> Q:
+    mine = _parts(actor.groups, ParticipationRole.HOST, ParticipationRole.CO_HOST)
+    return Q(mine) | _is_unclaimed_of(actor)
+
+
+def _decided_actions(actor: Actor, action: str = "pk") -> Q:
+    return Q(_parts(actor.organizes, ParticipationRole.HOST, action=action)) | _is_unclaimed_of(actor, action)
+
+
+def _changed_actions(actor: Actor) -> Q:
+    drafts = Q(_parts(actor.contributes, ParticipationRole.HOST), publication=Publication.DRAFT)
+    return drafts | _decided_actions(actor)
+
+
+def _locations_of(actor: Actor, condition: Q) -> Q:
+    actions = Action.objects.filter(condition, location__isnull=False)
+    own = Q(created_by=actor.user) if actor.user is not None else Q(pk__in=())
+    return own | Q(pk__in=actions.values("location"))
+
+
+def _chosen_locations(actor: Actor) -> Q:
+    return _locations_of(actor, _seen_actions(actor)) | Q(pk__in=public_locations().values("pk"))
+
+
+def _deleted_locations(actor: Actor) -> Q:
+    others = Action.objects.filter(location__isnull=False).exclude(
+        pk__in=Action.objects.filter(_changed_actions(actor)).values("pk")
+    )
+    return _locations_of(actor, _changed_actions(actor)) & ~Q(pk__in=others.values("location"))
+
+
+def _known_groups(actor: Actor) -> Q:
+    return Q(pk__in=Organizer.objects.known().values("pk")) | Q(pk__in=actor.groups)
+
+
+def _invitations(actor: Actor) -> Q:
+    return Q(organizer__in=actor.owns) | Q(campaign__in=actor.coordinates)
+
+
+def _everything(actor: Actor) -> Q:
+    return Q() if actor.user is not None else Q(pk__in=())
+
+
+ROWS: dict[tuple[type[Model], Deed], Callable[[Actor], Q]] = {
+    (Action, Deed.VIEW): _seen_actions,
+    (Action, Deed.CHANGE): _changed_actions,
+    (Action, Deed.SUBMIT): _changed_actions,
+    (Action, Deed.PUBLISH): _decided_actions,
+    (Action, Deed.DELETE): _decided_actions,
+    (Location, Deed.VIEW): lambda actor: _locations_of(actor, _seen_actions(actor)),
+    (Location, Deed.CHOOSE): _chosen_locations,
+    (Location, Deed.CHANGE): lambda actor: _locations_of(actor, _changed_actions(actor)),
+    (Location, Deed.DELETE): _deleted_locations,
+    (Organizer, Deed.VIEW): lambda actor: Q(pk__in=actor.groups),
+    (Organizer, Deed.CHOOSE): _known_groups,
+    (Organizer, Deed.CHANGE): lambda actor: Q(pk__in=actor.organizes),
+    (Organizer, Deed.ADMIT): lambda actor: Q(pk__in=actor.owns),
+    (Campaign, Deed.VIEW): lambda actor: Q(pk__in=actor.coordinates),
+    (Campaign, Deed.CHOOSE): lambda actor: Q(is_public=True) | Q(pk__in=actor.coordinates),
+    (Campaign, Deed.CHANGE): lambda actor: Q(pk__in=actor.coordinates),
+    (Campaign, Deed.ADMIT): lambda actor: Q(pk__in=actor.coordinates),
+    (Milestone, Deed.VIEW): lambda actor: Q(campaign__in=actor.coordinates),
+    (Milestone, Deed.CHANGE): lambda actor: Q(campaign__in=actor.coordinates),
+    (Milestone, Deed.DELETE): lambda actor: Q(campaign__in=actor.coordinates),
+    (ErrorReport, Deed.VIEW): lambda actor: _decided_actions(actor, "action"),
+    (ErrorReport, Deed.CHANGE): lambda actor: _decided_actions(actor, "action"),
+    (Membership, Deed.VIEW): lambda actor: Q(user=actor.user) | Q(organizer__in=actor.owns),
+    (Membership, Deed.CHANGE): lambda actor: Q(organizer__in=actor.owns),
+    (Membership, Deed.DELETE): lambda actor: Q(user=actor.user) | Q(organizer__in=actor.owns),
+    (CampaignRole, Deed.VIEW): lambda actor: Q(user=actor.user) | Q(campaign__in=actor.coordinates),
+    (CampaignRole, Deed.DELETE): lambda actor: Q(user=actor.user),
+    (Invitation, Deed.VIEW): _invitations,
+    (Invitation, Deed.DELETE): _invitations,
+    (Participation, Deed.DECIDE): lambda actor: Q(organizer__in=actor.organizes),
+    (Listing, Deed.VIEW): lambda actor: Q(campaign__in=actor.coordinates),
+    (Listing, Deed.DECIDE): lambda actor: Q(campaign__in=actor.coordinates),
+    (Place, Deed.VIEW): _everything,
+    (Place, Deed.CHOOSE): _everything,
+    (PostalCode, Deed.VIEW): _everything,
+    (PostalCode, Deed.CHOOSE): _everything,
+}
