@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from rallies.enums import ActionStatus, AttendanceMode, ChangeKind, Publication
 from rallies.models import Action, Location
+from rallies.rules.access import ActionSubject, Deed
 from rallies.rules.actions import broken_rules, is_web_address
 from rallies.rules.errors import BadValue
 from rallies.rules.workflow import check_public, next_publication, next_status
@@ -20,6 +21,7 @@ from rallies.selectors.gate import place_of
 from rallies.selectors.history import ONLINE_FACE, face_of_place, face_of_time
 from rallies.text import clean_text, slug_of
 
+from .access import adds, needs, require_place
 from .action_change import (
     SLUG_LENGTH,
     Line,
@@ -42,6 +44,7 @@ from .transaction import operation
 
 
 @operation
+@adds(ActionSubject)
 def create_action(
     values: Mapping[str, Any],
     *,
@@ -62,6 +65,7 @@ def create_action(
     action = Action(created_by=by)
     if uid:
         action.uid = uid
+    require_place(values.get("location"), by=by)
     if "timezone" not in values and values.get("location") is not None:
         action.timezone = values["location"].timezone
     assign(action, cleaned_values(values))
@@ -74,6 +78,7 @@ def create_action(
 
 
 @operation
+@needs(Deed.CHANGE, Action)
 def edit_action(action_id: int, values: Mapping[str, Any], *, by: Person, now: datetime, message: str = "") -> Action:
     """Change fields of an action; nothing happens when nothing differs.
 
@@ -83,10 +88,12 @@ def edit_action(action_id: int, values: Mapping[str, Any], *, by: Person, now: d
     of an action that is cancelled.
     """
     action = locked_action(action_id)
+    require_place(values.get("location"), by=by)
     return change_action(action, values, by=by, now=now, message=message)
 
 
 @operation
+@needs(Deed.CHANGE, Action)
 def touch_action(action_id: int, *, by: Person, now: datetime, scopes: Scopes | None = None) -> Action:
     """Make the public text and the stamps follow a change beside the row: a group, a campaign, a source.
 
@@ -98,18 +105,21 @@ def touch_action(action_id: int, *, by: Person, now: datetime, scopes: Scopes | 
 
 
 @operation
+@needs(Deed.SUBMIT, Action)
 def submit_action(action_id: int, *, by: Person, now: datetime) -> Action:
     """Hand a draft to those who publish. Raises `TransitionNotAllowed`."""
     return _publish_step(action_id, "submit", by=by, now=now)
 
 
 @operation
+@needs(Deed.PUBLISH, Action)
 def return_action(action_id: int, *, by: Person, now: datetime) -> Action:
     """Hand a submitted action back to its authors. Raises `TransitionNotAllowed`."""
     return _publish_step(action_id, "return", by=by, now=now)
 
 
 @operation
+@needs(Deed.PUBLISH, Action)
 def publish_action(action_id: int, *, by: Person, now: datetime) -> Action:
     """Show an action to the world, also again after it was withdrawn.
 
@@ -119,6 +129,7 @@ def publish_action(action_id: int, *, by: Person, now: datetime) -> Action:
 
 
 @operation
+@needs(Deed.PUBLISH, Action)
 def withdraw_action(action_id: int, *, by: Person, now: datetime) -> Action:
     """Take an action out of every list and feed at once; its page answers 410.
 
@@ -142,6 +153,7 @@ def _publish_step(action_id: int, step: str, *, by: Person, now: datetime, line:
 
 
 @operation
+@needs(Deed.PUBLISH, Action)
 def cancel_action(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
     """Call an action off. It stays public, with `message` first, so that who planned to come learns of it.
 
@@ -155,6 +167,7 @@ def cancel_action(action_id: int, *, message: str = "", by: Person, now: datetim
 
 
 @operation
+@needs(Deed.PUBLISH, Action)
 def undo_cancellation(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
     """Put a cancelled action back on, as it was before. Raises `TransitionNotAllowed`."""
     action = _public_action(action_id)
@@ -165,6 +178,7 @@ def undo_cancellation(action_id: int, *, message: str = "", by: Person, now: dat
 
 
 @operation
+@needs(Deed.PUBLISH, Action)
 def postpone_action(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
     """Say that an action will take place later, on a day not known yet; it keeps its old date until then.
 
@@ -177,6 +191,7 @@ def postpone_action(action_id: int, *, message: str = "", by: Person, now: datet
 
 
 @operation
+@needs(Deed.PUBLISH, Action)
 def move_action_in_time(
     action_id: int,
     *,
@@ -211,12 +226,14 @@ def move_action_in_time(
 
 
 @operation
+@needs(Deed.PUBLISH, Action)
 def move_action_in_place(action_id: int, *, location: Location, message: str = "", by: Person, now: datetime) -> Action:
     """Give an action another location; an action that had moved online is in person again.
 
     The wall clock stays and the zone becomes that of the new location. Raises `TransitionNotAllowed`.
     """
     action = _public_action(action_id)
+    require_place(location, by=by)
     status = status_after(action, "move in place", now=now)
     values: dict[str, Any] = {"location": location, "timezone": location.timezone}
     lines = []
@@ -227,6 +244,7 @@ def move_action_in_place(action_id: int, *, location: Location, message: str = "
 
 
 @operation
+@needs(Deed.PUBLISH, Action)
 def move_action_online(action_id: int, *, online_url: str, message: str = "", by: Person, now: datetime) -> Action:
     """Hold an action online instead of in its place. Raises `TransitionNotAllowed`, `RulesBroken`."""
     action = _public_action(action_id)
@@ -239,6 +257,7 @@ def move_action_online(action_id: int, *, online_url: str, message: str = "", by
 
 
 @operation
+@needs(Deed.PUBLISH, Action)
 def confirm_action(action_id: int, *, by: Person, now: datetime) -> Action:
     """Note that the host says: still on. A tentative action becomes scheduled. Raises `TransitionNotAllowed`."""
     action = _public_action(action_id)
@@ -250,6 +269,7 @@ def confirm_action(action_id: int, *, by: Person, now: datetime) -> Action:
 
 
 @operation
+@needs(Deed.PUBLISH, Action)
 def mark_action_tentative(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
     """Say that it is not yet certain whether an action takes place. Raises `TransitionNotAllowed`."""
     action = _public_action(action_id)

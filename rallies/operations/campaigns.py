@@ -18,9 +18,11 @@ from rallies.models import (
     Source,
 )
 from rallies.rules import times
+from rallies.rules.access import CampaignSubject, Deed
 from rallies.rules.errors import BadInterval, BadValue, RuleBroken
 from rallies.text import clean_line, clean_text, slug_of
 
+from .access import adds, needs
 from .affected import settle_affected
 from .errors import raise_if_any
 from .participations import SourceEntry, source_row
@@ -58,6 +60,7 @@ class TotalEntry:
 
 
 @operation
+@adds(CampaignSubject)
 def create_campaign(
     values: Mapping[str, Any],
     *,
@@ -115,6 +118,7 @@ def create_campaign(
 
 
 @operation
+@needs(Deed.CHANGE, Campaign)
 def edit_campaign(campaign_id: int, values: Mapping[str, Any], *, by: Person, now: datetime) -> Campaign:
     """Change a campaign; the calendar text of its actions names it and follows.
 

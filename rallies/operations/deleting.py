@@ -7,7 +7,9 @@ from django.db import transaction
 
 from rallies.models import Action, Campaign, Location, Milestone, Organizer
 from rallies.rules import deleting as rules
+from rallies.rules.access import Deed
 
+from .access import require
 from .saving import Person, remove
 from .stamps import Scopes, move_stamps
 from .transaction import operation
@@ -17,7 +19,7 @@ Deletable = Action | Campaign | Location | Milestone | Organizer
 
 @operation
 def delete_rows(rows: Iterable[Deletable], *, by: Person, now: datetime) -> int:
-    """Delete all of them, or none; how many. Raises `NotDeletable`.
+    """Delete all of them, or none; how many. Raises `NotAllowed`, `NotDeletable`.
 
     The parts of each go with it: sources, groups, listings, dates. The stamps rise when the public could see
     something of it, which it could of a known group, and of a public campaign and its milestones.
@@ -25,6 +27,7 @@ def delete_rows(rows: Iterable[Deletable], *, by: Person, now: datetime) -> int:
     count, scopes, was_seen = 0, Scopes(), False
     for given in rows:
         row = type(given)._default_manager.select_for_update().get(pk=given.pk)
+        require(by, Deed.DELETE, row)
         check_deletable(row)
         if isinstance(row, Milestone):
             scopes.campaigns.add(row.campaign_id)

@@ -13,9 +13,12 @@ from rallies.places.completion import place_of_words
 from rallies.places.fit import zone_of_most
 from rallies.places.zones import zone_at, zone_of_location
 from rallies.rules import places, times
+from rallies.rules.access import Deed, LocationSubject
 from rallies.rules.errors import BadValue, RuleBroken
+from rallies.selectors.access import rows_for
 from rallies.text import clean_line, clean_text
 
+from .access import acting, adds, needs
 from .affected import settle_affected
 from .errors import raise_if_any
 from .saving import Person, assign, insert, update
@@ -33,6 +36,7 @@ NAMING = frozenset({"locality", "region", "region_code", "country", "latitude", 
 
 
 @operation
+@adds(LocationSubject)
 def create_location(values: Mapping[str, Any], *, by: Person, now: datetime) -> Location:
     """A new location. Without a place it is linked with the one that its words name; without a zone it gets that of
     its point, of its place, of most people of its region or country, or of the site. Raises `RulesBroken`."""
@@ -47,18 +51,17 @@ def create_location(values: Mapping[str, Any], *, by: Person, now: datetime) -> 
 
 
 @operation
+@needs(Deed.CHANGE, Location)
 def edit_location(location_id: int, values: Mapping[str, Any], *, by: Person, now: datetime) -> Location:
     """Change a location, and with it the text and the stamps of the published actions held there.
 
     Without a place it is linked with the one that its words name; with other words, one that the words named before
     gives way to the one that they name now. An empty zone is found anew, and so is one that is not among `values` if
     it was what could be found before; one that a person chose stays. That of the actions stays always: their wall
-    clock was typed for it. Raises `RulesBroken`.
+    clock was typed for it. Where others hold actions too, those of `by` get a location of their own that is so
+    changed: theirs stay where they are, and nobody learns of the other. Raises `RulesBroken`.
     """
     location = Location.objects.select_for_update().get(pk=location_id)
-    actions = list(
-        Action.objects.filter(location=location, publication=Publication.PUBLISHED).values_list("pk", flat=True)
-    )
     named_before, was_found = _place_of(location), _is_found_zone(location)
     changed = assign(location, _cleaned(values))
     is_stale = location.place == named_before and "place" not in changed and bool(NAMING & set(changed))
@@ -68,10 +71,34 @@ def edit_location(location_id: int, values: Mapping[str, Any], *, by: Person, no
     if not location.timezone or (is_moved and was_found and "timezone" not in changed):
         changed += assign(location, {"timezone": _zone_of(location)})
     raise_if_any(broken_rules(location))
-    if changed:
+    if not changed:
+        return location
+    others = _actions_of_others(location, by=by)
+    if others:
+        location = _copy_without(others, location, by=by, now=now)
+    else:
         update(location, changed, by=by, now=now)
-        settle_affected(actions, scopes=scopes_of(actions=actions), now=now)
+    held = Action.objects.filter(location=location, publication=Publication.PUBLISHED)
+    actions = list(held.values_list("pk", flat=True))
+    settle_affected(actions, scopes=scopes_of(actions=actions), now=now)
     return location
+
+
+def _actions_of_others(location: Location, *, by: Person) -> set[int]:
+    actor = acting(by)
+    if actor.is_administrator:
+        return set()
+    own = rows_for(actor, Deed.CHANGE, Action).values("pk")
+    return set(Action.objects.filter(location=location).exclude(pk__in=own).values_list("pk", flat=True))
+
+
+def _copy_without(others: set[int], location: Location, *, by: Person, now: datetime) -> Location:
+    """A new row with the values that `location` has in memory, for all actions held there but `others`."""
+    own = Location(created_by=by, **{name: getattr(location, name) for name in EDITABLE})
+    insert(own, by=by, now=now)
+    for action in Action.objects.filter(location_id=location.pk).exclude(pk__in=others):
+        update(action, assign(action, {"location": own}), by=by, now=now)
+    return own
 
 
 def _place_of(location: Location) -> Place | None:

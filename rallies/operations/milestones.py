@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from rallies.enums import Confidence, ReportedStatus
 from rallies.models import Milestone
 from rallies.rules import places, times
+from rallies.rules.access import Deed, MilestoneSubject
 from rallies.rules.errors import BadValue, RuleBroken
 from rallies.text import clean_line, clean_text, slug_of
 
+from .access import adds, needs
 from .errors import raise_if_any
 from .participations import SourceEntry, source_row
 from .saving import Person, assign, insert, update
@@ -25,6 +27,7 @@ EDITABLE = frozenset({*LINES, *CHOICES, "campaign", "start_date", "country", "co
 
 
 @operation
+@adds(MilestoneSubject)
 def add_milestone(
     values: Mapping[str, Any],
     *,
@@ -49,6 +52,7 @@ def add_milestone(
 
 
 @operation
+@needs(Deed.CHANGE, Milestone)
 def edit_milestone(milestone_id: int, values: Mapping[str, Any], *, by: Person, now: datetime) -> Milestone:
     """Change a milestone, and the stamps of its campaign, before and after. Raises `RulesBroken`."""
     milestone = Milestone.objects.select_for_update().get(pk=milestone_id)

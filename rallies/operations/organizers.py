@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from rallies.enums import OrganizerKind, Publication
 from rallies.models import Organizer, Participation
+from rallies.rules.access import Deed, GroupSubject
 from rallies.rules.actions import is_web_address
 from rallies.rules.errors import BadValue, RuleBroken
 from rallies.text import clean_line, clean_text, slug_of
 
+from .access import adds, needs
 from .affected import settle_affected
 from .errors import raise_if_any
 from .saving import Person, assign, insert, update
@@ -23,6 +25,7 @@ EDITABLE = frozenset({"name", "aliases", "kind", "kind_note", "website", "descri
 
 
 @operation
+@adds(GroupSubject)
 def create_organizer(
     values: Mapping[str, Any], *, by: Person, now: datetime, slug: str = "", uid: str = ""
 ) -> Organizer:
@@ -38,6 +41,7 @@ def create_organizer(
 
 
 @operation
+@needs(Deed.CHANGE, Organizer)
 def edit_organizer(organizer_id: int, values: Mapping[str, Any], *, by: Person, now: datetime) -> Organizer:
     """Change a group, and with it the stamps of every action that names it.
 

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
+from django.utils.translation import gettext as _
 
+from rallies.enums import ListingState, ParticipationState
 from rallies.models import (
+    Action,
+    Campaign,
     CampaignName,
     CampaignOrganizer,
     Listing,
@@ -14,10 +18,13 @@ from rallies.models import (
     ReportedTotal,
     Source,
 )
+from rallies.rules.access import Deed, NotAllowed, may, may_list, may_stand
+from rallies.selectors.access import action_subject, subject_of
 from rallies.text import clean_line
 
+from .access import acting, needs
 from .actions import touch_action
-from .saving import Person, insert, remove, update
+from .saving import Person, assign, insert, remove, update
 from .stamps import Scopes, move_stamps, scopes_of
 from .transaction import operation
 
@@ -26,6 +33,7 @@ CampaignPart = CampaignName | CampaignOrganizer | ReportedTotal | Source
 
 
 @operation
+@needs(Deed.CHANGE, Action)
 def save_parts(
     action_id: int, *, saved: Sequence[Part], removed: Sequence[Part] = (), by: Person, now: datetime
 ) -> None:
@@ -37,11 +45,65 @@ def save_parts(
     if not saved and not removed:
         return
     scopes = scopes_of(actions=[action_id])
+    _check_sides(action_id, saved, by=by)
     _write(saved=saved, removed=removed, by=by, now=now)
     touch_action(action_id, by=by, now=now, scopes=scopes)
+    if removed and not may(acting(by), Deed.CHANGE, subject_of(Action.objects.get(pk=action_id))):
+        raise NotAllowed(_("You would lose the action: leave a group of yours as its host, or its campaign."))
+
+
+def _check_sides(action_id: int, saved: Sequence[Part], *, by: Person) -> None:
+    """Raises `NotAllowed` for what the other side has to say: that a group stands there, that a campaign shows it."""
+    actor = acting(by)
+    if actor.is_administrator:
+        return
+    subject = action_subject(Action.objects.get(pk=action_id))
+    parts = {part.pk: part for part in Participation.objects.filter(action=action_id)}
+    listings = {listing.pk: listing for listing in Listing.objects.filter(action=action_id)}
+    for row in saved:
+        if isinstance(row, Participation):
+            was = parts.get(row.pk)
+            is_same = was is not None and was.organizer_id == row.organizer_id
+            before = (was.role, was.state) if was is not None and is_same else None
+            if not may_stand(actor, subject, group=row.organizer_id, now=(row.role, row.state), before=before):
+                raise NotAllowed(_("Another group is invited, and accepts itself: choose “Invited”."))
+        if isinstance(row, Listing):
+            had = listings.get(row.pk)
+            known = had.state if had is not None and had.campaign_id == row.campaign_id else None
+            if not may_list(actor, subject, campaign=row.campaign_id, state=row.state, before=known):
+                raise NotAllowed(_("A campaign is asked, and accepts itself: choose “Asked for by the host”."))
 
 
 @operation
+@needs(Deed.DECIDE, Participation)
+def decide_participation(participation_id: int, *, is_accepted: bool, by: Person, now: datetime) -> Participation:
+    """Answer for a group whether it stands at an action: one that was invited, or that a source names; and take back
+    what it accepted. The public text of the action follows."""
+    row = Participation.objects.select_for_update().get(pk=participation_id)
+    scopes = scopes_of(actions=[row.action_id])
+    state = ParticipationState.ACCEPTED if is_accepted else ParticipationState.DECLINED
+    update(row, assign(row, {"state": state}), by=by, now=now)
+    touch_action(row.action_id, by=by, now=now, scopes=scopes)
+    return row
+
+
+@operation
+@needs(Deed.DECIDE, Listing)
+def decide_listing(listing_id: int, *, is_accepted: bool, by: Person, now: datetime) -> Listing:
+    """Answer for a campaign whether it shows an action that asks to join; and take back what it accepted. Raises
+    `NotAllowed` for what the campaign itself asked: the host answers that."""
+    row = Listing.objects.select_for_update().get(pk=listing_id)
+    if row.state == ListingState.REQUESTED_BY_CAMPAIGN and is_accepted:
+        raise NotAllowed(_("The campaign asked, and the host of the action answers."))
+    scopes = scopes_of(actions=[row.action_id])
+    state = ListingState.ACCEPTED if is_accepted else ListingState.DECLINED
+    update(row, assign(row, {"state": state, "basis": ""}), by=by, now=now)
+    touch_action(row.action_id, by=by, now=now, scopes=scopes)
+    return row
+
+
+@operation
+@needs(Deed.CHANGE, Campaign)
 def save_campaign_parts(
     campaign_id: int, *, saved: Sequence[CampaignPart], removed: Sequence[CampaignPart] = (), by: Person, now: datetime
 ) -> None:
@@ -55,6 +117,7 @@ def save_campaign_parts(
 
 
 @operation
+@needs(Deed.CHANGE, Milestone)
 def save_milestone_sources(
     milestone_id: int, *, saved: Sequence[Source], removed: Sequence[Source] = (), by: Person, now: datetime
 ) -> None:

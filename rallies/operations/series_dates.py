@@ -9,10 +9,12 @@ from typing import Any
 
 from rallies.enums import ChangeKind, OccurrenceStatus
 from rallies.models import Action, Occurrence
+from rallies.rules.access import Deed
 from rallies.rules.series import check_date_step
 from rallies.selectors.history import face_of_time
 from rallies.text import clean_text
 
+from .access import needs
 from .action_change import Line, locked_action, settle_action
 from .dates import CLOCK_FIELDS, clock_of, with_instants
 from .saving import Person, assign, update
@@ -21,6 +23,7 @@ from .transaction import operation
 
 
 @operation
+@needs(Deed.CHANGE, Occurrence)
 def cancel_date(date_id: int, *, message: str = "", by: Person, now: datetime) -> Occurrence:
     """Call one date off; it stays where it stood, with `message`. The others take place.
 
@@ -33,6 +36,7 @@ def cancel_date(date_id: int, *, message: str = "", by: Person, now: datetime) -
 
 
 @operation
+@needs(Deed.CHANGE, Occurrence)
 def restore_date(date_id: int, *, message: str = "", by: Person, now: datetime) -> Occurrence:
     """Put one date that was cancelled alone back on, where it stood. Raises `TransitionNotAllowed`."""
     action, row = _locked_date(date_id, step="restore date")
@@ -41,6 +45,7 @@ def restore_date(date_id: int, *, message: str = "", by: Person, now: datetime) 
 
 
 @operation
+@needs(Deed.CHANGE, Occurrence)
 def move_date(
     date_id: int,
     *,
@@ -72,6 +77,7 @@ def move_date(
 
 
 @operation
+@needs(Deed.CHANGE, Occurrence)
 def move_date_back(date_id: int, *, message: str = "", by: Person, now: datetime) -> Occurrence:
     """Let one date that was moved alone follow its series again. Raises `TransitionNotAllowed`, `NoSuchTime`."""
     action, row = _locked_date(date_id, step="move date back")

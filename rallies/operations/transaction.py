@@ -39,6 +39,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
         finally:
             _depth.reset(mark)
 
+    wrapped.is_operation = True  # type: ignore[attr-defined]
     return wrapped
 
 
@@ -54,6 +55,11 @@ def first_time_raised(stamp_id: int) -> bool:
     before = _raised.get()
     _raised.set(before | {stamp_id})
     return stamp_id not in before
+
+
+def is_outermost() -> bool:
+    """Whether the running operation was called by a door, not by another operation; and whether none is running."""
+    return _depth.get() <= 1
 
 
 def in_operation() -> bool:

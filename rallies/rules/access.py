@@ -20,7 +20,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rallies.enums import Publication
+from rallies.enums import ListingState, ParticipationState, Publication
 
 from .errors import RuleBroken
 
@@ -30,6 +30,11 @@ NONE: Ids = frozenset()
 
 class NotAllowed(RuleBroken):
     """The person may not do this to that."""
+
+    @classmethod
+    def plainly(cls) -> "NotAllowed":
+        """In words that tell nothing about what it was."""
+        return cls(_("Your account may not do this here."))
 
 
 class Deed(StrEnum):
@@ -115,6 +120,13 @@ class ReportSubject:
 
 
 @dataclass(frozen=True, slots=True)
+class DateSubject:
+    """One date of an action."""
+
+    action: ActionSubject
+
+
+@dataclass(frozen=True, slots=True)
 class MembershipSubject:
     user: int
     group: int
@@ -157,7 +169,7 @@ class SiteSubject:
 
 
 Subject = (
-    ActionSubject | LocationSubject | GroupSubject | CampaignSubject | MilestoneSubject | ReportSubject
+    ActionSubject | LocationSubject | GroupSubject | CampaignSubject | MilestoneSubject | ReportSubject | DateSubject
     | MembershipSubject | CampaignRoleSubject | InvitationSubject | ParticipationSubject | ListingSubject
     | PublicSubject | SiteSubject
 )  # fmt: skip
@@ -174,7 +186,7 @@ def may(actor: Actor, deed: Deed, subject: Subject) -> bool:
 def check(actor: Actor, deed: Deed, subject: Subject) -> None:
     """Raises `NotAllowed`. The sentence tells nothing about the subject."""
     if not may(actor, deed, subject):
-        raise NotAllowed(_("Your account may not do this here."))
+        raise NotAllowed.plainly()
 
 
 def may_add(actor: Actor, noun: type) -> bool:
@@ -209,6 +221,34 @@ def _decides_on_action(actor: Actor, action: ActionSubject) -> bool:
 def _changes_action(actor: Actor, action: ActionSubject) -> bool:
     is_own_draft = action.publication == Publication.DRAFT and bool(action.hosts & actor.contributes)
     return is_own_draft or _decides_on_action(actor, action)
+
+
+def may_stand(
+    actor: Actor, action: ActionSubject, *, group: int, now: tuple[str, str], before: tuple[str, str] | None
+) -> bool:
+    """Whether somebody who changes the action may write a group there with this role and state; `before` are those that
+    it has, None for a group that is added. Nobody stands anywhere unasked: others are invited, and accept themselves."""
+    _role, state = now
+    if actor.is_administrator or now == before or state == ParticipationState.INVITED:
+        return True
+    if state == ParticipationState.REPORTED:
+        return is_unclaimed_of(actor, action)
+    is_first = action.publication == Publication.DRAFT and action.hosts <= {group}
+    return group in actor.organizes or (
+        is_first and group in actor.contributes and state == ParticipationState.ACCEPTED
+    )
+
+
+def may_list(actor: Actor, action: ActionSubject, *, campaign: int, state: str, before: str | None) -> bool:
+    """Whether somebody who changes the action may write it into a campaign in this state; `before` is that which it has,
+    None for a campaign that is added. One side asks, the other accepts."""
+    if actor.is_administrator or state == before:
+        return True
+    if campaign in actor.coordinates:
+        return state != ListingState.REPORTED or not action.hosts
+    if state == ListingState.REQUESTED_BY_HOST:
+        return True
+    return before == ListingState.REQUESTED_BY_CAMPAIGN and state in (ListingState.ACCEPTED, ListingState.DECLINED)
 
 
 # --- what stands beside and around them --------------------------------------------------------------------
@@ -263,6 +303,8 @@ RULES: dict[tuple[type, Deed], Callable[[Actor, Any], bool]] = {
     (MilestoneSubject, Deed.VIEW): lambda actor, milestone: milestone.campaign in actor.coordinates,
     (MilestoneSubject, Deed.CHANGE): lambda actor, milestone: milestone.campaign in actor.coordinates,
     (MilestoneSubject, Deed.DELETE): lambda actor, milestone: milestone.campaign in actor.coordinates,
+    (DateSubject, Deed.VIEW): lambda actor, date: _sees_action(actor, date.action),
+    (DateSubject, Deed.CHANGE): lambda actor, date: _changes_action(actor, date.action),
     (ReportSubject, Deed.VIEW): lambda actor, report: _decides_on_action(actor, report.action),
     (ReportSubject, Deed.CHANGE): lambda actor, report: _decides_on_action(actor, report.action),
     (MembershipSubject, Deed.VIEW): _belongs,

@@ -22,6 +22,7 @@ from rallies.models import (
     Location,
     Membership,
     Milestone,
+    Occurrence,
     Organizer,
     Participation,
     Place,
@@ -33,6 +34,7 @@ from rallies.rules.access import (
     Actor,
     CampaignRoleSubject,
     CampaignSubject,
+    DateSubject,
     Deed,
     GroupSubject,
     InvitationSubject,
@@ -80,7 +82,8 @@ def subject_of(row: Model) -> Subject:
     return make(row) if make else SiteSubject()
 
 
-def _action(action: Action) -> ActionSubject:
+def action_subject(action: Action) -> ActionSubject:
+    """Reads the rows beside it, unless they were fetched with it."""
     if action.pk is None:
         return ActionSubject(publication=action.publication)
     accepted = [part for part in action.participations.all() if part.state == ParticipationState.ACCEPTED]
@@ -98,7 +101,7 @@ def _location(location: Location) -> LocationSubject:
     actions = list(location.actions.prefetch_related("participations", "listings"))
     return LocationSubject(
         created_by=location.created_by_id,
-        actions=tuple(map(_action, actions)),
+        actions=tuple(map(action_subject, actions)),
         is_shown=public_locations().filter(pk=location.pk).exists(),
     )
 
@@ -108,17 +111,18 @@ def _group(group: Organizer) -> GroupSubject:
 
 
 SUBJECTS: dict[type[Model], Callable[[Any], Subject]] = {
-    Action: _action,
+    Action: action_subject,
     Location: _location,
     Organizer: _group,
     Campaign: lambda row: CampaignSubject(campaign=row.pk, is_public=row.is_public),
     Milestone: lambda row: MilestoneSubject(campaign=row.campaign_id),
-    ErrorReport: lambda row: ReportSubject(action=_action(row.action)),
+    ErrorReport: lambda row: ReportSubject(action=action_subject(row.action)),
     Membership: lambda row: MembershipSubject(user=row.user_id, group=row.organizer_id),
     CampaignRole: lambda row: CampaignRoleSubject(user=row.user_id, campaign=row.campaign_id),
     Invitation: lambda row: InvitationSubject(group=row.organizer_id, campaign=row.campaign_id),
-    Participation: lambda row: ParticipationSubject(group=row.organizer_id, action=_action(row.action)),
-    Listing: lambda row: ListingSubject(campaign=row.campaign_id, action=_action(row.action)),
+    Participation: lambda row: ParticipationSubject(group=row.organizer_id, action=action_subject(row.action)),
+    Listing: lambda row: ListingSubject(campaign=row.campaign_id, action=action_subject(row.action)),
+    Occurrence: lambda row: DateSubject(action=action_subject(row.action)),
     Place: lambda row: PublicSubject(),
     PostalCode: lambda row: PublicSubject(),
 }
@@ -216,6 +220,8 @@ ROWS: dict[tuple[type[Model], Deed], Callable[[Actor], Q]] = {
     (Milestone, Deed.VIEW): lambda actor: Q(campaign__in=actor.coordinates),
     (Milestone, Deed.CHANGE): lambda actor: Q(campaign__in=actor.coordinates),
     (Milestone, Deed.DELETE): lambda actor: Q(campaign__in=actor.coordinates),
+    (Occurrence, Deed.VIEW): lambda actor: Q(action__in=Action.objects.filter(_seen_actions(actor)).values("pk")),
+    (Occurrence, Deed.CHANGE): lambda actor: Q(action__in=Action.objects.filter(_changed_actions(actor)).values("pk")),
     (ErrorReport, Deed.VIEW): lambda actor: _decided_actions(actor, "action"),
     (ErrorReport, Deed.CHANGE): lambda actor: _decided_actions(actor, "action"),
     (Membership, Deed.VIEW): lambda actor: Q(user=actor.user) | Q(organizer__in=actor.owns),

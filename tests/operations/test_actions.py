@@ -377,7 +377,7 @@ def test_edit_writes_the_named_fields_history_and_one_line() -> None:
 
 @operation
 def make_user() -> User:
-    return User.objects.create_user("dana")
+    return User.objects.create_superuser("dana")
 
 
 def test_editors_of_different_fields_keep_both() -> None:

@@ -100,7 +100,8 @@ def _actions(groups: dict[str, Organizer], campaigns: dict[str, Campaign], peopl
         if publication == Publication.PUBLISHED:
             make_report(action)
     for name in ("organizer", "stranger"):
-        make_location(venue=f"Unused, of {name}", by=people[name])
+        values = {"locality": "Springfield", "timezone": "America/Chicago", **DATED}
+        write(Location, venue=f"Unused, of {name}", created_by=people[name], **values)
 
 
 def test_rules_and_rows_agree_about_everything(people: dict[str, User]) -> None:
