@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from rallies.operations.accounts import save_account
 
+from .access import ByRules
 from .base import WithoutHistory
 from .safe import SafeLists
 
@@ -29,7 +30,7 @@ class PasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class AccountAdmin(WithoutHistory, SafeLists, UserAdmin):
+class AccountAdmin(WithoutHistory, ByRules, SafeLists, UserAdmin):
     change_password_form = PasswordForm
     list_display = ["username", "first_name", "is_active", "is_staff", "is_superuser"]
     filter_horizontal = []

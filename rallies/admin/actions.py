@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -20,19 +21,22 @@ from rallies.models import Action, Listing, Participation
 from rallies.operations import actions as operations
 from rallies.operations.action_change import EDITABLE
 from rallies.operations.parts import save_parts
+from rallies.rules.access import Deed
 from rallies.rules.actions import broken_rules
 from rallies.rules.errors import RuleBroken
 from rallies.rules.parts import broken_listing, broken_participation
 from rallies.selectors.reports import count_open_reports
 from rallies.text import clean_line
 
+from .access import actor, allows
 from .base import OperationAdmin, person
 from .date_steps import DATE_STEPS, date_rows
 from .fields import CodesField, LinesField, access_features_field
-from .filters import ActionCountryFilter, MissingFilter, WhenFilter, with_title
+from .filters import ActionCountryFilter, ChosenFilter, MissingFilter, WhenFilter, with_title
 from .forms import SluggedForm
 from .parts import PartForm, PartInline, SourceInline
 from .repeats import RepeatsField, preview, series_rule
+from .sides import parts_for, sides_of
 from .steps import STEPS, Step, open_steps, step_page
 
 # Its input is not made yet: a moment is to be typed on the clock of the place.
@@ -44,6 +48,11 @@ class ActionForm(SluggedForm):
     languages = CodesField(label=_("languages spoken"), required=False, help_text=_("Codes: en, es, pt-BR."))
     access_features = access_features_field(label=_("access"))
     recurrence_rule = RepeatsField(label=_("repeats"), required=False)
+    entered_for = forms.ChoiceField(
+        label=_("entered for"), help_text=_("The group that hosts it, or the campaign that it is listed with.")
+    )
+    sides: Sequence[tuple[str, str]] = ()
+    """What a new action can be entered for; none where that is not asked."""
 
     class Meta:
         model = Action
@@ -67,6 +76,10 @@ class ActionForm(SluggedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["entered_for"].choices = self.sides  # type: ignore[attr-defined]
+        self.fields["entered_for"].initial = self.sides[0][0] if self.sides else None
+        if not self.sides:
+            del self.fields["entered_for"]
         # Who may only look has no fields.
         if "timezone" in self.fields:
             # It can be worked out from the place.
@@ -96,7 +109,8 @@ class ActionForm(SluggedForm):
     def typed(self) -> dict[str, Any]:
         typed = super().typed()
         # "Clear" ticked beside a picture comes as False.
-        return {**typed, "picture": typed["picture"] or ""}
+        side = {"entered_for": self.cleaned_data["entered_for"]} if "entered_for" in self.cleaned_data else {}
+        return {**typed, **side, "picture": typed["picture"] or ""}
 
 
 class ParticipationForm(PartForm):
@@ -155,7 +169,7 @@ class ActionAdmin(OperationAdmin):
         "status",
         WhenFilter,
         MissingFilter,
-        "listings__campaign",
+        ("listings__campaign", ChosenFilter),
         ActionCountryFilter,
         "attendance_mode",
         "kind",
@@ -263,7 +277,26 @@ class ActionAdmin(OperationAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj is None else [self.state, *fieldsets]
+        if obj is None:
+            return [(None, {"fields": ["entered_for"]}), *fieldsets] if sides_of(actor(request)) else fieldsets
+        return [self.state, *fieldsets]
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.sides = sides_of(actor(request)) if obj is None else ()
+        return form
+
+    def get_inline_instances(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        inlines = super().get_inline_instances(request, obj)
+        if obj is None and sides_of(actor(request)):
+            # What a new action is entered for stands there first; others are invited and asked after that.
+            return [inline for inline in inlines if not isinstance(inline, ParticipationInline | ListingInline)]
+        return inlines
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """Whether there may be actions whose publication the person decides on: which, is asked for each."""
+        who = actor(request)
+        return who.is_administrator or bool(who.organizes | who.coordinates)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -275,15 +308,15 @@ class ActionAdmin(OperationAdmin):
             more["dates"] = date_rows(action, now=timezone.now(), may_change=may_change)
             more["jumped_over"] = list(action.occurrences.filter(is_jumped_over=True).without_text().in_order())
         if may_change:
-            is_draft = action.publication in {Publication.DRAFT, Publication.SUBMITTED}
-            more |= {"steps": open_steps(action), "is_draft": is_draft}
-        if action and request.user.has_perm("rallies.view_errorreport"):
+            more["steps"] = open_steps(action, request)
+        if action and allows(request, Deed.PUBLISH, action):
+            more["is_draft"] = action.publication in {Publication.DRAFT, Publication.SUBMITTED}
             more["open_reports"] = count_open_reports(action_id=action.pk)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
-        may_publish = self.has_change_permission(request)
-        return super().add_view(request, form_url, {**(extra_context or {}), "is_draft": may_publish})
+        more = {"is_draft": self.has_publish_permission(request)}
+        return super().add_view(request, form_url, {**(extra_context or {}), **more})
 
     def view_on_site(self, obj: Action) -> str | None:
         return links.action_path(obj.slug) if obj.publication == "published" else None
@@ -291,7 +324,7 @@ class ActionAdmin(OperationAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         self._say_what_is_not_shown(request, form.instance)
-        if self._asks_to_publish(request):
+        if self._asks_to_publish(request, form.instance):
             # In the transaction of the form: what cannot be published is not half saved.
             operations.publish_action(form.instance.pk, by=person(request), now=timezone.now())
 
@@ -318,8 +351,8 @@ class ActionAdmin(OperationAdmin):
             )
             self.message_user(request, said % {"count": campaigns}, messages.INFO)
 
-    def _asks_to_publish(self, request: HttpRequest) -> bool:
-        return "_publish" in request.POST and self.has_change_permission(request)
+    def _asks_to_publish(self, request: HttpRequest, action: Action) -> bool:
+        return "_publish" in request.POST and allows(request, Deed.PUBLISH, action)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
         return self._published(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -328,7 +361,7 @@ class ActionAdmin(OperationAdmin):
         return self._published(request, obj) or super().response_change(request, obj)
 
     def _published(self, request: HttpRequest, obj: Action) -> HttpResponse | None:
-        if not self._asks_to_publish(request):
+        if not self._asks_to_publish(request, obj):
             return None
         self.message_user(request, _("Saved and published."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:rallies_action_change", args=[obj.pk]))
@@ -343,20 +376,21 @@ class ActionAdmin(OperationAdmin):
         return found, may_repeat
 
     def create(self, values: Mapping[str, Any], request: HttpRequest) -> Model:
-        fields = {name: value for name, value in values.items() if name != "slug"}
-        return operations.create_action(fields, slug=values["slug"], by=person(request), now=timezone.now())
+        fields = {name: value for name, value in values.items() if name not in {"slug", "entered_for"}}
+        parts = parts_for(values.get("entered_for", ""))
+        return operations.create_action(fields, slug=values["slug"], **parts, by=person(request), now=timezone.now())
 
     def edit(self, pk: int, values: Mapping[str, Any], request: HttpRequest) -> Model:
         return operations.edit_action(pk, values, by=person(request), now=timezone.now())
 
-    @admin.action(permissions=["change"], description=_("Publish the chosen actions"))
+    @admin.action(permissions=["publish"], description=_("Publish the chosen actions"))
     def publish(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
         self.run_on_each(request, queryset, operations.publish_action, done=_("Published: %(count)d."))
 
-    @admin.action(permissions=["change"], description=_("Withdraw the chosen actions (their pages answer “gone”)"))
+    @admin.action(permissions=["publish"], description=_("Withdraw the chosen actions (their pages answer “gone”)"))
     def withdraw(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
         self.run_on_each(request, queryset, operations.withdraw_action, done=_("Withdrawn: %(count)d."))
 
-    @admin.action(permissions=["change"], description=_("Confirm that the chosen actions are on"))
+    @admin.action(permissions=["publish"], description=_("Confirm that the chosen actions are on"))
     def confirm(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
         self.run_on_each(request, queryset, operations.confirm_action, done=_("Confirmed: %(count)d."))

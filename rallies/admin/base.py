@@ -22,6 +22,7 @@ from rallies.operations.errors import RulesBroken
 from rallies.operations.saving import Person
 from rallies.rules.errors import RuleBroken
 
+from .access import ByRules, actor
 from .forms import OperationForm, Rules
 from .history import history_page
 from .safe import SafeAutocompletes, SafeLists
@@ -40,7 +41,7 @@ def _unfolded(options: dict[str, Any], *, errors: Container[str]) -> dict[str, A
     return {**options, "classes": [name for name in options.get("classes", ()) if name != "collapse"]}
 
 
-class OperationAdmin(SafeLists, SafeAutocompletes, admin.ModelAdmin):
+class OperationAdmin(ByRules, SafeLists, SafeAutocompletes, admin.ModelAdmin):
     """Subclasses name their operations in `create` and `edit`, and in `save_parts` the one for their inlines; what
     their forms ask stands in `rules` and `editable`. Nothing here calls `save()`."""
 
@@ -89,6 +90,13 @@ class OperationAdmin(SafeLists, SafeAutocompletes, admin.ModelAdmin):
             self._note(error, request)
         # The attempt is rolled back: changeform_view() is one transaction. Show the form again.
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        rows = super().get_changelist_instance(request)
+        # The columns that are edited in place have an input in every row: it is for those who may change every row.
+        if not actor(request).is_administrator:
+            rows.list_editable = ()
+        return rows
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         try:
@@ -194,7 +202,7 @@ class WithoutHistory:
         raise Http404
 
 
-class ReadingAdmin(WithoutHistory, SafeLists, admin.ModelAdmin):
+class ReadingAdmin(WithoutHistory, ByRules, SafeLists, admin.ModelAdmin):
     """A noun that the desk looks at but does not write by hand."""
 
     list_per_page = 50

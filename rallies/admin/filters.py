@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from rallies import names
 from rallies.enums import ParticipationRole, ParticipationState
-from rallies.models import Action, Location, Occurrence, Participation
+from rallies.models import Action, Occurrence, Participation
 from rallies.selectors.postal_codes import countries_with_codes
 from rallies.text import fold
+
+from .access import choices_for
 
 
 class CountryFilter(admin.SimpleListFilter):
@@ -23,18 +25,26 @@ class CountryFilter(admin.SimpleListFilter):
     field = "country"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return sorted(((code, names.country_name(code)) for code in self.codes()), key=lambda pair: fold(pair[1]))
+        codes = self.codes(model_admin.get_queryset(request))
+        return sorted(((code, names.country_name(code)) for code in codes), key=lambda pair: fold(pair[1]))
 
-    def codes(self) -> list[str]:
-        return list(Location.objects.exclude(country="").order_by().values_list("country", flat=True).distinct())
+    def codes(self, rows: "QuerySet[Any]") -> set[str]:
+        return set(rows.order_by().values_list(self.field, flat=True).distinct()) - {"", None}
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         return queryset.filter(**{self.field: self.value()}) if self.value() else queryset
 
 
 class PostalCountryFilter(CountryFilter):
-    def codes(self) -> list[str]:
-        return countries_with_codes()
+    def codes(self, rows: "QuerySet[Any]") -> set[str]:
+        return set(countries_with_codes())
+
+
+class ChosenFilter(admin.RelatedFieldListFilter):
+    """By a row that the person may name: the others are nobody's business."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        return [(row.pk, str(row)) for row in choices_for(request, field.related_model)]
 
 
 class ActionCountryFilter(CountryFilter):

@@ -21,7 +21,7 @@ LONGEST_HISTORY = 200
 PARTS: dict[type[Model], tuple[tuple[Any, str, str], ...]] = {
     Action: ((Participation, "organizer", "action"), (Listing, "campaign", "action")),
 }
-UNTOLD = {"updated_at", "created_at", "position"}
+UNTOLD = {"updated_at", "created_at", "created_by", "position"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from rallies.operations import milestones as operations
 from rallies.operations.parts import save_milestone_sources
 
 from .base import OperationAdmin, person
+from .filters import ChosenFilter
 from .forms import OperationForm
 from .parts import SourceInline
 
@@ -33,7 +34,7 @@ class MilestoneAdmin(OperationAdmin):
     editable = operations.EDITABLE
     save_parts = staticmethod(save_milestone_sources)
     list_display = ["title", "start_date", "kind", "locality", "campaign"]
-    list_filter = ["campaign"]
+    list_filter = [("campaign", ChosenFilter)]
     date_hierarchy = "start_date"
     list_select_related = ["campaign"]
     search_fields = ["title", "venue", "locality"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import ForeignKey, Q, QuerySet
 from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from rallies.models import Source
 from rallies.rules.errors import RuleBroken
 from rallies.rules.parts import broken_source
 
+from .access import PartsByRules
 from .forms import RuleForm, say_how_to_write
 from .safe import SafeAutocomplete, SafeAutocompletes, is_key
 
@@ -58,7 +59,7 @@ class PartFormSet(forms.BaseInlineFormSet):
             )
 
 
-class PartInline(SafeAutocompletes, admin.TabularInline):
+class PartInline(PartsByRules, SafeAutocompletes, admin.TabularInline):
     """`owner` is the column that ties a source to what the form is of: only its own sources can be chosen."""
 
     form = PartForm
@@ -69,6 +70,26 @@ class PartInline(SafeAutocompletes, admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         return super().get_queryset(request).select_related(*self.autocomplete_fields)
+
+    def choices(self, db_field: Any, request: HttpRequest) -> "QuerySet[Any]":
+        """Those that may be named, and those that stand there already: an administrator may have named others."""
+        offered, match = super().choices(db_field, request), request.resolver_match
+        own = match.kwargs.get("object_id", "") if match else ""
+        if not is_key(own):
+            return offered
+        there = self.model._default_manager.filter(**{self.fk_name or self.owner_field: own})
+        both = Q(pk__in=offered.order_by().values("pk")) | Q(pk__in=there.order_by().values(db_field.attname))
+        return db_field.related_model._default_manager.filter(both)
+
+    @property
+    def owner_field(self) -> str:
+        """The field that leads from a part to the row it stands beside."""
+        (name,) = [
+            field.name
+            for field in self.model._meta.get_fields()
+            if isinstance(field, ForeignKey) and field.related_model is self.parent_model
+        ]
+        return name
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "source":

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponseRedirect
 
 from rallies.text import clean_line
 
+from .access import choices_for
+
 LONGEST_KEY = 18
 """Digits: more do not fit a key of the database."""
 
@@ -42,7 +44,12 @@ class SafeAutocompletes:
         owner: Any = self
         if db_field.name in owner.get_autocomplete_fields(request):
             kwargs["widget"] = SafeAutocomplete(db_field, owner.admin_site)
+            kwargs.setdefault("queryset", self.choices(db_field, request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def choices(self, db_field: Any, request: HttpRequest) -> "QuerySet[Any]":
+        """What may be sent for the field: what its autocomplete offers, and no other row of that sort."""
+        return choices_for(request, db_field.related_model)
 
 
 class SafeLists:

@@ -1,11 +1,24 @@
-"""The first page of the desk."""
+"""The first page of the desk, and what its fields ask."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
-from rallies.selectors.reports import count_open_reports
+from rallies.enums import ReportState
+from rallies.models import ErrorReport
+from rallies.rules.access import Deed
+from rallies.selectors.access import rows_for
+
+from .access import actor
 
 
 @admin.site.admin_view
 def first_page(request: HttpRequest) -> HttpResponse:
-    return admin.site.index(request, {"open_reports": count_open_reports()})
+    count = rows_for(actor(request), Deed.VIEW, ErrorReport).filter(state=ReportState.OPEN).count()
+    return admin.site.index(request, {"open_reports": count})
+
+
+@admin.site.admin_view
+def choose(request: HttpRequest) -> HttpResponse:
+    """What autocompletes ask, in place of Django's own address: see `is_choosing`."""
+    request.is_choosing = True  # type: ignore[attr-defined]
+    return admin.site.autocomplete_view(request)

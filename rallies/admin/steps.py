@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -20,9 +21,11 @@ from rallies.models import Action, Location, Occurrence
 from rallies.operations import actions as operations
 from rallies.operations.errors import RulesBroken
 from rallies.operations.saving import Person
+from rallies.rules.access import Deed
 from rallies.rules.errors import RuleBroken
 from rallies.rules.workflow import allowed_steps
 
+from .access import allows, choices_for
 from .base import person
 from .forms import say_how_to_write
 from .safe import SafeAutocomplete, is_key
@@ -31,8 +34,11 @@ from .safe import SafeAutocomplete, is_key
 class StepForm(forms.Form):
     """A step that asks nothing."""
 
-    def __init__(self, *args: Any, action: Action | Occurrence, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, action: Action | Occurrence, places: "QuerySet[Location] | None" = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.places = places
         for field in self.fields.values():
             say_how_to_write(field)
 
@@ -73,11 +79,12 @@ class TimeForm(MessageForm):
 
 
 class PlaceForm(MessageForm):
-    location = forms.ModelChoiceField(label=_("New location"), queryset=Location.objects.all())
+    location = forms.ModelChoiceField(label=_("New location"), queryset=Location.objects.none())
     field_order = ("location", "message")
 
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
         super().__init__(*args, action=action, **kwargs)
+        self.fields["location"].queryset = self.places  # type: ignore[attr-defined]
         self.fields["location"].widget = SafeAutocomplete(Action._meta.get_field("location"), admin.site)
         self.fields["location"].widget.choices = self.fields["location"].choices  # type: ignore[attr-defined]
         self.fields["location"].initial = action.location_id
@@ -105,6 +112,7 @@ class Step:
     done: Any
     operation: Callable[..., Any]
     form: type[StepForm] = StepForm
+    deed: Deed = Deed.PUBLISH
     is_grave: bool = False
     tells_subscribers: bool = False
 
@@ -122,7 +130,7 @@ STEPS = (
     Step(
         "submit", "submit", _("Submit"), _("Submit the action"),
         _("Those who publish find it in their queue. The public sees nothing yet."),
-        _("The action is submitted."), operations.submit_action,
+        _("The action is submitted."), operations.submit_action, deed=Deed.SUBMIT,
     ),
     Step(
         "return", "return", _("Return"), _("Return the action"),
@@ -180,10 +188,11 @@ STEPS = (
 )  # fmt: skip
 
 
-def open_steps(action: Action) -> list[Step]:
-    """The steps that the action may take now."""
+def open_steps(action: Action, request: HttpRequest) -> list[Step]:
+    """The steps that the action may take now, and the person at the desk with it."""
     allowed = allowed_steps(publication=action.publication, status=action.status)
-    return [step for step in STEPS if step.step in allowed]
+    deeds = {deed for deed in (Deed.SUBMIT, Deed.PUBLISH) if allows(request, deed, action)}
+    return [step for step in STEPS if step.step in allowed and step.deed in deeds]
 
 
 def step_page(
@@ -194,11 +203,12 @@ def step_page(
     action: Any = desk.get_object(request, str(object_id))
     if action is None:
         raise Http404
-    if not desk.has_change_permission(request, action):
+    if not allows(request, step.deed, action):
         raise PermissionDenied
     change_page = reverse("admin:rallies_action_change", args=[action.pk])
     subject = action if date_id is None else _date_of(action, date_id)
-    form = step.form(request.POST if request.method == "POST" else None, action=subject)
+    sent = request.POST if request.method == "POST" else None
+    form = step.form(sent, action=subject, places=choices_for(request, Location))
     if form.is_valid():
         try:
             step.run(subject, form.cleaned_data, by=person(request), now=timezone.now())

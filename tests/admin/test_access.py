@@ -1,95 +1,174 @@
-"""What accounts with few rights see and may do at the desk: nothing beyond them, and never an error."""
+"""What people of each role see and may do at the desk beyond what test_matrix.py asks of every address."""
+
+import re
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
 from rallies.admin.steps import STEPS
-from rallies.models import Action
+from rallies.models import Action, Location, Organizer, Participation
+from rallies.operations.parts import save_parts
 from rallies.operations.reports import report_error
-from tests import write_guard
-from tests.factories import make_action, make_campaign, make_organizer
+from tests.factories import make_action, make_campaign, make_location, make_organizer
+from tests.people import at_the_desk, make_person
 
 from .forms import NOW, shown
 
 pytestmark = pytest.mark.django_db
-
-
-def clerk(*codenames: str) -> Client:
-    """A browser in which somebody with these rights alone is signed in."""
-    # Rights are given by nothing of ours yet.
-    with write_guard.watching(False):
-        user = User.objects.create_user("clerk", is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename__in=codenames, content_type__app_label="rallies"))
-    client = Client()
-    client.force_login(user)
-    return client
+ACTIONS = "/admin/rallies/action/"
 
 
 @pytest.fixture
-def action(db) -> Action:
-    return make_action(slug="one", hosts=[make_organizer()], campaigns=[make_campaign()], now=NOW)
+def ours(db) -> Organizer:
+    return make_organizer(name="Ours")
 
 
-def test_who_may_only_look_sees_every_page_and_changes_nothing(action):
-    desk = clerk(*Permission.objects.filter(codename__startswith="view_").values_list("codename", flat=True))
-    for model in admin.site._registry:
-        if model._meta.app_label != "rallies":
-            continue
-        name = f"admin:rallies_{model._meta.model_name}"
-        assert desk.get(reverse(f"{name}_changelist")).status_code == 200
-        row = model._default_manager.first()
-        if row is not None:
-            assert desk.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200, name
-            assert desk.get(reverse(f"{name}_delete", args=[row.pk])).status_code == 403, name
-    page = desk.get(reverse("admin:rallies_action_change", args=[action.pk])).content.decode()
-    assert "desk-step" not in page and "_publish" not in page
+@pytest.fixture
+def theirs(db) -> Action:
+    return make_action(slug="one", hosts=[make_organizer(name="Theirs")], campaigns=[make_campaign()], now=NOW)
 
 
-def test_bulk_steps_need_the_right_to_change(action):
-    draft = make_action(publish=False, now=NOW)
-    desk = clerk("view_action")
+def co_hosting(theirs: Action, ours: Organizer) -> Client:
+    """Somebody of a group that stands at the action beside its host: who sees all of it, and changes nothing."""
+    part = Participation(action=theirs, organizer=ours, role="co-host", state="accepted")
+    save_parts(theirs.pk, saved=[part], by=None, now=NOW)
+    return at_the_desk(make_person(organizes=(ours,)))
+
+
+def test_who_may_only_look_sees_the_page_and_no_buttons(theirs, ours):
+    desk = co_hosting(theirs, ours)
+    assert desk.get(f"{ACTIONS}{theirs.pk}/delete/").status_code == 403
+    page = desk.get(f"{ACTIONS}{theirs.pk}/change/").content.decode()
+    assert theirs.title in page
+    assert "desk-step" not in page and "_publish" not in page and "_save" not in page
+
+
+def test_bulk_steps_are_asked_for_each_row(theirs, ours):
+    desk = co_hosting(theirs, ours)
+    mine = make_action(hosts=[ours], publish=False, now=NOW)
     for step in ("publish", "withdraw", "confirm", "delete_selected"):
-        desk.post("/admin/rallies/action/", {"action": step, "_selected_action": [action.pk, draft.pk], "post": "yes"})
+        chosen = [theirs.pk, *([mine.pk] if step == "publish" else [])]
+        desk.post(ACTIONS, {"action": step, "_selected_action": chosen, "post": "yes"})
     rows = list(Action.objects.order_by("pk").values_list("publication", "confirmed_at"))
-    assert rows == [("published", None), ("draft", None)]
-    assert [
-        name
-        for name, _ in desk.get("/admin/rallies/action/")
-        .context["cl"]
-        .model_admin.get_action_choices(desk.get("/admin/rallies/action/").wsgi_request)
-    ] == [""]
+    assert rows == [("published", None), ("published", None)]
 
 
 @pytest.mark.parametrize("step", [step.name for step in STEPS])
-@pytest.mark.parametrize("rights", [(), ("view_action",), ("add_action", "view_action")])
-def test_pages_of_steps_need_the_right_to_change(action, rights, step):
-    desk, path = clerk(*rights), f"/admin/rallies/action/{action.pk}/{step}/"
+def test_pages_of_steps_need_the_right_to_take_them(theirs, ours, step):
+    desk, path = co_hosting(theirs, ours), f"{ACTIONS}{theirs.pk}/{step}/"
     assert (desk.get(path).status_code, desk.post(path, {"message": "x"}).status_code) == (403, 403)
-    action.refresh_from_db()
-    assert (action.status, action.publication) == ("scheduled", "published")
+    theirs.refresh_from_db()
+    assert (theirs.status, theirs.publication) == ("scheduled", "published")
 
 
-def test_adding_is_not_publishing(action):
-    desk = clerk("add_action", "view_action")
-    typed = {**shown(desk, "/admin/rallies/action/add/"), "title": "Another", "timezone": "UTC", "_publish": "x"}
-    assert desk.post("/admin/rallies/action/add/", typed).status_code == 302
-    assert Action.objects.get(title="Another").publication == "draft"
+def added(desk: Client, **typed: object) -> Action:
+    sent = {**shown(desk, f"{ACTIONS}add/"), "title": "Another", "timezone": "UTC", "_publish": "x", **typed}
+    assert desk.post(f"{ACTIONS}add/", sent).status_code == 302
+    return Action.objects.get(title="Another")
 
 
-def test_who_may_do_nothing_learns_nothing(action):
-    desk = clerk()
-    for row in (action, action.location, action.participations.get().organizer):
-        response = desk.get(f"/admin/rallies/{row._meta.model_name}/{row.pk}/delete/", follow=True)
-        assert (response.status_code, "used by" in response.content.decode()) == (403, False)
+def test_a_contributor_adds_for_the_group_and_does_not_publish(ours):
+    desk = at_the_desk(make_person(contributes=(ours,)))
+    action = added(desk)
+    assert action.publication == "draft"
+    assert list(action.participations.values_list("organizer", "role", "state")) == [(ours.pk, "host", "accepted")]
+    assert desk.get(f"{ACTIONS}{action.pk}/submit/").status_code == 200
+    assert desk.get(f"{ACTIONS}{action.pk}/publish/").status_code == 403
 
 
-def test_reports_are_counted_only_for_those_who_may_see_them(action):
-    report_error(action.uid, kind="time", text="Not at noon.", now=NOW)
-    page = clerk("view_action", "change_action").get(f"/admin/rallies/action/{action.pk}/change/").content.decode()
+def test_an_organizer_of_two_groups_says_for_which_it_is(ours):
+    others = make_organizer(name="Yet another")
+    desk = at_the_desk(make_person(organizes=(ours, others)))
+    page = desk.get(f"{ACTIONS}add/").content.decode()
+    assert page.index("Ours") < page.index("Yet another")
+    action = added(desk, entered_for=f"group-{others.pk}")
+    assert (action.publication, action.participations.get().organizer) == ("published", others)
+
+
+def test_a_coordinator_enters_what_nobody_hosts(db):
+    campaign = make_campaign()
+    action = added(at_the_desk(make_person(coordinates=(campaign,))))
+    assert list(action.listings.values_list("campaign", "state")) == [(campaign.pk, "accepted")]
+
+
+def test_somebody_elses_group_cannot_be_sent_for(ours):
+    desk, other = at_the_desk(make_person(organizes=(ours,))), make_organizer()
+    sent = {**shown(desk, f"{ACTIONS}add/"), "title": "Another", "timezone": "UTC", "entered_for": f"group-{other.pk}"}
+    assert "is not one of the available choices" in desk.post(f"{ACTIONS}add/", sent).content.decode()
+    assert Action.objects.count() == 0
+
+
+def test_administrators_are_not_asked_for_whom(desk):
+    assert "entered_for" not in desk.get(f"{ACTIONS}add/").content.decode()
+
+
+def test_nobody_is_named_unasked(theirs, ours):
+    mine, group = make_action(hosts=[ours], now=NOW), theirs.participations.get().organizer
+    desk = at_the_desk(make_person(organizes=(ours,)))
+    path = f"{ACTIONS}{mine.pk}/change/"
+    more = {f"participations-1-{name}": value for name, value in {"organizer": group.pk, "role": "co-host"}.items()}
+    sent = {**shown(desk, path), **more, "participations-TOTAL_FORMS": 2, "participations-1-position": 1}
+    answer = desk.post(path, {**sent, "participations-1-state": "accepted"})
+    assert "Another group is invited, and accepts itself" in answer.content.decode()
+    assert desk.post(path, {**sent, "participations-1-state": "invited"}).status_code == 302
+    assert sorted(mine.participations.values_list("role", "state")) == [("co-host", "invited"), ("host", "accepted")]
+
+
+def test_autocompletes_offer_what_the_world_sees_and_what_is_ones_own(ours):
+    hidden, secret = make_organizer(name="Idle", is_known=False), make_location(venue="Meeting point")
+    make_action(hosts=[make_organizer(name="Theirs")], location=secret, place_visibility="city", now=NOW)
+    make_action(hosts=[hidden], publish=False, now=NOW)
+    make_action(location=make_location(venue="Open square"), now=NOW)
+    campaigns = [make_campaign(name="Shown"), make_campaign(name="Planned", is_public=False)]
+    desk = at_the_desk(make_person(organizes=(ours,)))
+
+    def offered(model: str, field: str) -> set[str]:
+        query = {"app_label": "rallies", "model_name": model, "field_name": field}
+        return {row["text"] for row in desk.get("/admin/autocomplete/", query).json()["results"]}
+
+    assert offered("participation", "organizer") == {"Ours", "Theirs"}
+    assert offered("listing", "campaign") == {campaigns[0].name}
+    assert {text.split(",")[0] for text in offered("action", "location")} == {"Open square"}
+    mine = make_action(hosts=[ours], now=NOW)
+    path = f"{ACTIONS}{mine.pk}/change/"
+    answer = desk.post(path, {**shown(desk, path), "location": secret.pk})
+    assert "That choice is not one of the available choices" in answer.content.decode()
+    assert Location.objects.get(actions=mine) != secret
+
+
+def without(key: int, page: str) -> str:
+    """The page without the key where it stands as what was asked for."""
+    return re.sub(rf"(?<=[/“]){key}(?=[/”])", "N", page)
+
+
+def test_who_may_do_nothing_learns_nothing(theirs):
+    desk = at_the_desk(make_person())
+    for row in (theirs, theirs.location, theirs.participations.get().organizer):
+        path = f"/admin/rallies/{row._meta.model_name}/"
+        for page in ("change", "delete", "history"):
+            there, nowhere = (desk.get(f"{path}{key}/{page}/", follow=True) for key in (row.pk, 999_999))
+            assert there.status_code == nowhere.status_code, (path, page)
+            assert without(row.pk, there.content.decode()) == without(999_999, nowhere.content.decode())
+    for model in admin.site._registry:
+        if model._meta.app_label == "rallies" and model._meta.model_name not in {"place", "postalcode"}:
+            assert desk.get(reverse(f"admin:rallies_{model._meta.model_name}_changelist")).status_code == 403
+
+
+def test_reports_are_counted_only_for_those_who_may_see_them(theirs, ours):
+    report_error(theirs.uid, kind="time", text="Not at noon.", now=NOW)
+    page = co_hosting(theirs, ours).get(f"{ACTIONS}{theirs.pk}/change/").content.decode()
     assert "error is reported" not in page
+    host = make_person(organizes=(theirs.participations.get(role="host").organizer,))
+    assert "error is reported" in at_the_desk(host).get(f"{ACTIONS}{theirs.pk}/change/").content.decode()
+
+
+def test_filters_name_nothing_that_is_hidden(ours):
+    make_campaign(name="Planned in secret", is_public=False)
+    make_action(hosts=[make_organizer()], publish=False, location=make_location(country="PE", region_code=""), now=NOW)
+    page = at_the_desk(make_person(organizes=(ours,))).get(ACTIONS).content.decode()
+    assert "Planned in secret" not in page and "Peru" not in page
 
 
 def test_a_form_of_before_another_sign_in_is_answered_by_a_page_of_ours(db):

@@ -6,13 +6,12 @@ from datetime import date, time
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
 from django.http import QueryDict
 
 from rallies.admin.repeats import PreviewForm, RepeatsField
 from rallies.models import Action, Change
-from tests import write_guard
 from tests.factories import make_action
+from tests.people import at_the_desk, make_person
 
 from .forms import NOW, errors_of, shown
 
@@ -228,10 +227,8 @@ def test_the_preview_is_closed_to_strangers(client):
     assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/admin/login/")
 
 
-def test_who_may_change_no_action_sees_no_preview(client):
-    with write_guard.watching(False):
-        client.force_login(User.objects.create_user("clerk", is_staff=True))
-    assert client.get(PREVIEW, parts(every="week")).status_code == 403
+def test_who_may_change_no_action_sees_no_preview(db):
+    assert at_the_desk(make_person()).get(PREVIEW, parts(every="week")).status_code == 403
 
 
 def test_a_form_without_the_field_changes_nothing():

@@ -3,15 +3,14 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from rallies.enums import SitePageKey
 from rallies.models import SitePage
 from rallies.operations.accounts import create_administrator
-from rallies.operations.transaction import operation
 from rallies.selectors.site_pages import shipped_page
-from tests.factories import NOW
+from tests.factories import NOW, make_campaign, make_organizer
+from tests.people import at_the_desk, make_person
 from tests.web.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -114,20 +113,8 @@ def test_no_page_is_added_or_deleted(desk, path, status):
     assert rows() == []
 
 
-def test_desk_needs_the_permission(client):
-    client.force_login(member := staff())
-    assert [client.get(path).status_code for path in (LIST, IMPRINT)] == [403, 403]
-    allow(member)
-    client.force_login(User.objects.get(pk=member.pk))
-    assert [client.get(path).status_code for path in (LIST, IMPRINT)] == [200, 200]
-    assert client.post(IMPRINT, {"title": "Ours", "text": "Ours."}).status_code == 403
-
-
-@operation
-def staff():
-    return User.objects.create_user("member", password="x", is_staff=True)
-
-
-@operation
-def allow(member):
-    member.user_permissions.add(Permission.objects.get(codename="view_sitepage"))
+def test_pages_of_the_site_are_the_administrators_own(db):
+    organizer = at_the_desk(make_person(organizes=(make_organizer(),), coordinates=(make_campaign(),)))
+    assert [organizer.get(path).status_code for path in (LIST, IMPRINT)] == [403, 403]
+    assert organizer.post(IMPRINT, {"title": "Ours", "text": "Ours."}).status_code == 403
+    assert rows() == []

@@ -70,6 +70,7 @@ COUNTED = {
 APART = {
     *(
         "actions/month/",
+        "admin/autocomplete/",
         "api/",
         "api/v1/",
         "api/v1/schema/",

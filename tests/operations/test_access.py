@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from rallies import operations
 from rallies.enums import ListingState, ParticipationRole, ParticipationState
-from rallies.models import Action, CampaignRole, Listing, Location, Membership, Participation
+from rallies.models import Action, Listing, Location, Organizer, Participation
 from rallies.operations import actions, parts
 from rallies.operations.actions import cancel_action, create_action, edit_action, move_action_in_place, publish_action
 from rallies.operations.deleting import delete_rows
@@ -22,6 +22,7 @@ from rallies.rules.access import NotAllowed
 from rallies.rules.errors import BadPlace
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer
 from tests.modules import functions_of
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -30,18 +31,8 @@ ACCEPTED, INVITED = ParticipationState.ACCEPTED, ParticipationState.INVITED
 VALUES = {"title": "Vigil", "kind": "vigil", "timezone": "UTC"}
 
 
-@operation
-def write(model: Any, **values: Any) -> Any:
-    return model._base_manager.bulk_create([model(**values)])[0]
-
-
-def member(group: Any, role: str = "organizer", *, of_campaign: Any = None) -> User:
-    person = write(User, username=f"person-{User.objects.count()}")
-    if group is not None:
-        write(Membership, user=person, organizer=group, role=role, created_at=NOW, updated_at=NOW)
-    if of_campaign is not None:
-        write(CampaignRole, user=person, campaign=of_campaign, created_at=NOW, updated_at=NOW)
-    return person
+def member(group: Organizer) -> User:
+    return make_person(organizes=(group,))
 
 
 def part(action: Action, group: Any, role: str, state: str) -> Participation:
@@ -84,7 +75,7 @@ def test_others_may_not_touch_an_action_and_its_organizers_may() -> None:
 
 def test_a_contributor_writes_drafts_and_somebody_else_publishes() -> None:
     group = make_organizer()
-    contributor = member(group, "contributor")
+    contributor = make_person(contributes=(group,))
     host = ParticipationEntry(group, HOST, ACCEPTED)
     action = create_action(VALUES, participations=[host], by=contributor, now=NOW)
     edit_action(action.pk, {"title": "Better"}, by=contributor, now=NOW)
@@ -128,7 +119,7 @@ def test_an_action_is_not_lost_by_taking_off_the_last_group() -> None:
 def test_a_campaign_shows_what_it_accepted() -> None:
     ours, campaign = make_organizer(), make_campaign()
     action = make_action(hosts=[ours])
-    person, coordinator = member(ours), member(None, of_campaign=campaign)
+    person, coordinator = member(ours), make_person(coordinates=(campaign,))
     with pytest.raises(NotAllowed, match="A campaign is asked"):
         save_parts(action.pk, saved=[_listing(action, campaign, ListingState.ACCEPTED)], by=person, now=NOW)
     save_parts(action.pk, saved=[_listing(action, campaign, ListingState.REQUESTED_BY_HOST)], by=person, now=NOW)
@@ -143,13 +134,13 @@ def test_a_campaign_shows_what_it_accepted() -> None:
 
 def test_a_coordinator_cares_for_what_nobody_hosts() -> None:
     campaign, other = make_campaign(), make_campaign()
-    coordinator = member(None, of_campaign=campaign)
+    coordinator = make_person(coordinates=(campaign,))
     action = create_action(
         VALUES, listings=[ListingEntry(campaign, ListingState.REPORTED, basis="explicit")], by=coordinator, now=NOW
     )
     publish_action(action.pk, by=coordinator, now=NOW)
     with pytest.raises(NotAllowed):
-        edit_action(action.pk, {"title": "Mine"}, by=member(None, of_campaign=other), now=NOW)
+        edit_action(action.pk, {"title": "Mine"}, by=make_person(coordinates=(other,)), now=NOW)
     with pytest.raises(NotAllowed):
         create_action(VALUES, listings=[ListingEntry(other, ListingState.ACCEPTED)], by=coordinator, now=NOW)
     assert Action.objects.get().publication == "published"
@@ -195,7 +186,7 @@ def test_what_an_operation_calls_is_its_own_work() -> None:
     def outer(action: Action, *, by: User) -> None:
         actions.touch_action(action.pk, by=by, now=NOW)
 
-    outer(make_action(), by=member(None))
+    outer(make_action(), by=make_person())
     with pytest.raises(NotAllowed):
-        actions.touch_action(make_action().pk, by=member(None), now=NOW)
+        actions.touch_action(make_action().pk, by=make_person(), now=NOW)
     assert parts.acting(None).is_administrator

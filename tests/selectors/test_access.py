@@ -22,21 +22,16 @@ from rallies.models import (
     Organizer,
 )
 from rallies.operations.participations import ListingEntry, ParticipationEntry
-from rallies.operations.transaction import operation
 from rallies.rules.access import NOBODY, RULES, Actor, Deed, may
 from rallies.selectors.access import ROWS, SUBJECTS, actor_of, rows_for, subject_of
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_report
+from tests.people import write
 
 pytestmark = pytest.mark.django_db
 
 HOST, CO_HOST, ENDORSER = ParticipationRole.HOST, ParticipationRole.CO_HOST, ParticipationRole.ENDORSER
 ACCEPTED, INVITED = ParticipationState.ACCEPTED, ParticipationState.INVITED
 DATED = {"created_at": NOW, "updated_at": NOW}
-
-
-@operation
-def write(model: type[Model], **values: Any) -> Any:
-    return model._base_manager.bulk_create([model(**values)])[0]
 
 
 @pytest.fixture

@@ -1,0 +1,126 @@
+"""What the rules of access let a person see and do at the desk. Django's own permissions are not asked.
+
+A row that somebody may not see is not there: lists, searches, autocompletes, histories and pages of it answer as for a
+key that was never given.
+"""
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from rallies.models import Action, Campaign, Location, Milestone, Organizer
+from rallies.rules.access import (
+    ActionSubject,
+    Actor,
+    CampaignSubject,
+    Deed,
+    GroupSubject,
+    LocationSubject,
+    MilestoneSubject,
+    SiteSubject,
+    may,
+    may_add,
+)
+from rallies.selectors.access import ROWS, actor_of, rows_for, subject_of
+
+ADDED: dict[type[Model], type] = {
+    Action: ActionSubject,
+    Location: LocationSubject,
+    Milestone: MilestoneSubject,
+    Organizer: GroupSubject,
+    Campaign: CampaignSubject,
+}
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who sits at the desk, as the rules see them; read once for a request."""
+    known: Actor | None = getattr(request, "actor", None)
+    if known is None:
+        known = actor_of(request.user)
+        request.actor = known  # type: ignore[attr-defined]
+    return known
+
+
+def allows(request: HttpRequest, deed: Deed, row: Model) -> bool:
+    who = actor(request)
+    return who.is_administrator or may(who, deed, subject_of(row))
+
+
+def allows_some(request: HttpRequest, deed: Deed, model: type[Model]) -> bool:
+    """Whether there is, or could soon be, a row to which the person may do that."""
+    who = actor(request)
+    if who.is_administrator:
+        return True
+    return (model, deed) in ROWS and (allows_adding(request, model) or rows_for(who, deed, model).exists())
+
+
+def allows_adding(request: HttpRequest, model: type[Model]) -> bool:
+    return may_add(actor(request), ADDED.get(model, SiteSubject))
+
+
+def choices_for(request: HttpRequest, model: type[Model]) -> "QuerySet[Any]":
+    """What the person may name in something of theirs."""
+    return rows_for(actor(request), Deed.CHOOSE, model)
+
+
+class ByRules:
+    """For admins, before Django's own class."""
+
+    model: type[Model]
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        who = actor(request)
+        if who.is_administrator:
+            return rows
+        deed = Deed.CHOOSE if is_choosing(request) else Deed.VIEW
+        return rows.filter(pk__in=rows_for(who, deed, self.model).order_by().values("pk"))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request) or self.has_add_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if is_choosing(request):
+            return allows_some(request, Deed.VIEW, self.model) or choices_for(request, self.model).exists()
+        return self._may(request, Deed.VIEW, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return allows_adding(request, self.model)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._may(request, Deed.CHANGE, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._may(request, Deed.DELETE, obj)
+
+    def _may(self, request: HttpRequest, deed: Deed, obj: Model | None) -> bool:
+        return allows_some(request, deed, self.model) if obj is None else allows(request, deed, obj)
+
+
+class PartsByRules:
+    """For inlines: what stands beside a row may be changed by who may change the row."""
+
+    parent_model: type[Model]
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is None or allows(request, Deed.VIEW, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._may_change(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._may_change(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._may_change(request, obj)
+
+    def _may_change(self, request: HttpRequest, obj: Model | None) -> bool:
+        if obj is None:
+            return allows_adding(request, self.parent_model)
+        return allows(request, Deed.CHANGE, obj)
+
+
+def is_choosing(request: HttpRequest) -> bool:
+    """Whether an autocomplete asks: it offers what may be named, which is more than what may be seen at the desk."""
+    return getattr(request, "is_choosing", False)
