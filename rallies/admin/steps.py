@@ -23,6 +23,7 @@ from rallies.operations.errors import RulesBroken
 from rallies.operations.saving import Person
 from rallies.rules.access import Deed
 from rallies.rules.errors import RuleBroken
+from rallies.rules.times import day_of_end_time
 from rallies.rules.workflow import allowed_steps
 
 from .access import allows, choices_for
@@ -66,16 +67,27 @@ class TimeForm(MessageForm):
 
     def __init__(self, *args: Any, action: Action | Occurrence, **kwargs: Any) -> None:
         super().__init__(*args, action=action, **kwargs)
-        for name in ("start_date", "start_time", "end_date", "end_time"):
-            self.fields[name].initial = getattr(action, name)
+        self.clock = _typed_clock(action)
+        for name, value in self.clock.items():
+            self.fields[name].initial = value
             # The form remembers what it showed: what another person changed meanwhile is not undone.
             self.fields[name].show_hidden_initial = True
-        self.action = action
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        untouched = {"start_date", "start_time", "end_date", "end_time"} - set(self.changed_data) - self.errors.keys()
-        return {**cleaned, **{name: getattr(self.action, name) for name in untouched}}
+        untouched = self.clock.keys() - set(self.changed_data) - self.errors.keys()
+        return {**cleaned, **{name: self.clock[name] for name in untouched}}
+
+
+def _typed_clock(row: Action | Occurrence) -> dict[str, Any]:
+    """The wall clock as somebody would type it. A date of a series holds the day of its end also where that follows from
+    the times; shown, and left alone, it would stay behind when the date moves."""
+    clock = {name: getattr(row, name) for name in ("start_date", "start_time", "end_date", "end_time")}
+    if row.start_date and row.start_time and row.end_time:
+        follows = day_of_end_time(row.start_date, start_time=row.start_time, end_time=row.end_time)
+        if row.end_date == follows:
+            clock["end_date"] = None
+    return clock
 
 
 class PlaceForm(MessageForm):

@@ -189,7 +189,7 @@ def derive_span(
             return Span(starts_at, None, over_at, None, start_date)
         over_at = day_begins(end_date + timedelta(days=1), tz)
         return Span(starts_at, None, over_at, end_date, end_date)
-    day_of_end = end_date or (start_date + timedelta(days=1) if end_time < start_time else start_date)
+    day_of_end = end_date or day_of_end_time(start_date, start_time=start_time, end_time=end_time)
     ends_at = instant(day_of_end, end_time, tz, field="end_time")
     if ends_at <= starts_at:
         raise BadInterval(
@@ -202,6 +202,11 @@ def derive_span(
         end_date=day_of_end,
         last_day=local_day(ends_at - timedelta(seconds=1), tz),
     )
+
+
+def day_of_end_time(day: date, *, start_time: time, end_time: time) -> date:
+    """The day on which an end time lies when nobody names another: that of the start, or the next one."""
+    return day + timedelta(days=1) if end_time < start_time else day
 
 
 def check_day(day: date, *, field: str) -> None:

@@ -132,6 +132,21 @@ def test_move_one_date_begins_with_what_there_is_and_back(desk, series):
     assert (back.start_date, back.start_time, back.is_moved) == (date(2026, 11, 5), time(18), False)
 
 
+@pytest.mark.parametrize(("day", "end", "after"), [("2026-11-03", "20:00", 3), ("2026-11-07", "01:00", 8)])
+def test_a_date_that_moves_takes_its_end_along(desk, day, end, after):
+    action = make_action(
+        start_date=FIRST, start_time=time(18), end_time=time(19), recurrence_rule="FREQ=WEEKLY;COUNT=4", now=NOW
+    )
+    row = action.occurrences.in_order()[1]
+    form = desk.get(step_of(row, "move-date")).context["form"]
+    assert (row.end_date, form["end_date"].value()) == (date(2026, 11, 5), None)
+    shown = {name: form[name].value() or "" for name in ("start_date", "start_time", "end_date", "end_time")}
+    shown |= {f"initial-{name}": value for name, value in shown.items()}
+    desk.post(step_of(row, "move-date"), {**shown, "start_date": day, "end_time": end})
+    row.refresh_from_db()
+    assert (row.start_date, row.end_date) == (date.fromisoformat(day), date(2026, 11, after))
+
+
 def test_what_is_refused_stands_beside_its_field_with_what_was_typed(desk, series):
     typed = {"start_date": "2027-03-14", "start_time": "02:30", "message": "Why & how"}
     answer = desk.post(step_of(series[1], "move-date"), typed)
