@@ -21,15 +21,17 @@ from rallies.enums import ActionKind, ActionStatus, AttendanceMode, ChangeKind, 
 from rallies.names import when_words
 from rallies.text import clean_line, clean_text, markdown_to_plain, shorten, without_html
 
-from .public import PublicAction, PublicPlace, PublicWhen
+from .public import PublicAction, PublicChange, PublicPlace, PublicWhen
 from .vtimezone import current_rule_since, follows_current_rule, vtimezone
 
 PRODID = "-//Rallies//Calendar of public actions//EN"
 REFRESH = "PT4H"
 # Raise it with every change of the text that vevent() makes: stored text is then made afresh at the next start.
-FORMAT = 5
+FORMAT = 6
 # Google documents 8,192 characters for a description and shows nothing beyond it.
 LONGEST_DESCRIPTION = 7_500
+LONGEST_MESSAGE = 1_000
+"""Of what was said of a move: there may be three of them, and what is said of the status."""
 OCTETS = 75
 """Of a line without its end, RFC 5545 §3.1."""
 
@@ -172,17 +174,28 @@ def _status_notes(action: PublicAction) -> list[str]:
 
 
 def _moved_notes(action: PublicAction) -> list[str]:
-    """The latest move in time and the latest in place; of one date of a series, that it moved alone."""
+    """The latest move in time and the latest in place; of one date of a series, that it moved alone. Each with what was
+    said to the public, as on the page, unless the action is off."""
     notes = []
     if action.original is not None and action.is_moved_alone:
         after = when_words(action.when.start_date, action.when.start_time)
-        words = {"before": when_words(*action.original), "after": after}
-        notes.append(_("Moved from %(before)s to %(after)s.") % words)
+        own = (change for change in action.changes if change.kind == ChangeKind.DATE_MOVED and change.after == after)
+        notes.append(
+            _("Moved from %(before)s to %(after)s.") % {"before": when_words(*action.original), "after": after}
+        )
+        notes += _said_of(next(own, None), action)
     for kind in (ChangeKind.MOVED_IN_TIME, ChangeKind.MOVED_IN_PLACE):
         last = next((change for change in action.changes if change.kind == kind and change.after), None)
         if last is not None:
             notes.append(_("Moved from %(before)s to %(after)s.") % {"before": last.before, "after": last.after})
+            notes += _said_of(last, action)
     return notes
+
+
+def _said_of(change: PublicChange | None, action: PublicAction) -> list[str]:
+    if change is None or not change.message or action.is_cancelled:
+        return []
+    return [shorten(clean_text(change.message), limit=LONGEST_MESSAGE)]
 
 
 def _unannounced_notes(action: PublicAction) -> list[str]:

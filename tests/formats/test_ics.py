@@ -17,7 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from rallies.formats.ics import LONGEST_DESCRIPTION, CalendarHead, calendar, description, significant, summary, vevent
+from rallies.formats.ics import (
+    LONGEST_DESCRIPTION,
+    LONGEST_MESSAGE,
+    CalendarHead,
+    calendar,
+    description,
+    significant,
+    summary,
+    vevent,
+)
 from rallies.formats.public import PublicAction, PublicChange, PublicListing, PublicPlace, PublicWhen
 from rallies.rules.times import derive_span
 from rallies.text import clean_line
@@ -537,6 +546,28 @@ DESCRIPTIONS = {
 @pytest.mark.parametrize("name", DESCRIPTIONS)
 def test_statement_38_40_and_63_the_description_in_its_order(name):
     assert description(CASES[name]) == "\n\n".join(DESCRIPTIONS[name])
+
+
+def test_what_was_said_of_a_move_stands_after_it_unless_the_action_is_off():
+    said = [
+        replace(change("moved-in-time", "13:00", "14:00"), message="The hall\r\nis closed <b>before</b>."),
+        replace(change("moved-in-place", "Love Park", "City Hall"), message="Use the north door. " * 100),
+        replace(change("moved-in-time", "12:00", "13:00"), message="Old."),
+    ]
+    shown, off = (description(make_public(changes=tuple(said), status=each)) for each in ("scheduled", "cancelled"))
+    parts = shown.split("\n\n")
+    assert [*parts[:3], LONGEST_MESSAGE - 20 < len(parts[3]) <= LONGEST_MESSAGE, parts[3][:19]] == [
+        "Moved from 13:00 to 14:00.",
+        "The hall\nis closed before.",
+        "Moved from Love Park to City Hall.",
+        True,
+        "Use the north door.",
+    ]
+    assert off.split("\n\n")[1:4] == [
+        "Moved from 13:00 to 14:00.",
+        "Moved from Love Park to City Hall.",
+        "We march together.",
+    ]
 
 
 def test_a_long_description_is_cut_and_what_matters_stays():

@@ -69,6 +69,7 @@ def test_moving_one_date_keeps_its_uid_and_says_from_what_to_what() -> None:
         start_date=SECOND + timedelta(days=1),
         start_time=time(22, 0, 59),
         end_time=time(1),
+        message="The hall is closed before.",
         by=None,
         now=LATER,
     )
@@ -83,8 +84,14 @@ def test_moving_one_date_keeps_its_uid_and_says_from_what_to_what() -> None:
     assert last_line(action) == (
         "date-moved",
         {"before": face(SECOND), "after": face(date(2026, 3, 22), "22:00:00")},
-        "",
+        "The hall is closed before.",
     )
+    assert ["The hall is closed before." in unfolded(each.vevent)["DESCRIPTION"] for each in rows(action)] == [
+        False,
+        True,
+        False,
+        False,
+    ]
     assert [each.start_date for each in rows(action)] == [FIRST, date(2026, 3, 22), FIRST + 2 * WEEK, FIRST + 3 * WEEK]
 
 
