@@ -29,10 +29,10 @@ LONG = timedelta(days=1)
 def sync_dates(action: Action, *, now: datetime) -> list[Occurrence]:
     """Make the action's occurrences what its wall clock says; all of them, in order.
 
-    A date that stays keeps its row and UID; the first date of an action has the action's UID. A date of
-    a series that was moved alone keeps its own clock, and one that is long past stays as it was. Dates
-    that are no longer given are deleted, and their SEQUENCE is remembered: a later date goes on from
-    there. An instance that the clocks jump over is left out (RFC 5545 §3.3.10); one that they jump over only since
+    A date that stays keeps its row and UID; the first date of an action has the action's UID, and where no day stays
+    the dates go along with the first. A date of a series that was moved alone keeps its own clock, and one that
+    is long past stays as it was. Dates that are no longer given are deleted, and their SEQUENCE is remembered: a
+    later date goes on from there. An instance that the clocks jump over is left out (RFC 5545 §3.3.10); one that they jump over only since
     newer zone data stays at its old instants (`is_jumped_over`).
     """
     there = list(action.occurrences.all())
@@ -115,6 +115,8 @@ def _matched(action: Action, there: Sequence[Occurrence], days: Sequence[date]) 
     """For each day the row that it has, None for a new one."""
     by_day = {row.recurrence_id[:8] or _stamp(row.start_date): row for row in there}
     matched = {day: by_day.pop(_stamp(day), None) for day in days}
+    if not any(matched.values()):
+        _match_shifted(action, matched, by_day)
     if action.start_date in matched and matched[action.start_date] is None:
         # The first date moved: the row that has the action's UID goes with it, unless its own day stays.
         rest = sorted(by_day.values(), key=lambda row: (row.uid != action.uid, row.starts_at, row.pk))
@@ -122,6 +124,17 @@ def _matched(action: Action, there: Sequence[Occurrence], days: Sequence[date]) 
         if rest and (rest[0].uid == action.uid or not action.recurrence_rule):
             matched[action.start_date] = rest[0]
     return matched
+
+
+def _match_shifted(action: Action, matched: dict[date, Occurrence | None], by_day: dict[str, Occurrence]) -> None:
+    """Of a series that moved to days of which it had none, such as another weekday, each date goes along with the first:
+    it keeps its UID, and what was called off stays so."""
+    first = next((stamp for stamp, row in by_day.items() if row.uid == action.uid), None)
+    if first is None or action.start_date is None:
+        return
+    moved = action.start_date - datetime.strptime(first, "%Y%m%d").date()
+    for day in matched:
+        matched[day] = by_day.pop(_stamp(day - moved), None)
 
 
 def _written(action: Action, row: Occurrence | None, day: date, *, now: datetime) -> Occurrence:

@@ -8,7 +8,7 @@ import pytest
 from rallies.models import Action, Occurrence
 from rallies.operations.actions import cancel_action, edit_action, move_action_in_time, publish_action
 from rallies.operations.errors import RulesBroken
-from rallies.operations.series_dates import move_date
+from rallies.operations.series_dates import cancel_date, move_date
 from rallies.recurrence import HORIZON
 from rallies.rules.errors import BadValue
 from tests.factories import NOW, make_action, make_location
@@ -97,11 +97,26 @@ def test_dates_that_stay_keep_their_uid_when_the_series_begins_on_another(weeks:
     assert len(set(after.values())) == len(after) and min(after) == FIRST + weeks * WEEK
 
 
-def test_a_series_moved_to_another_weekday_keeps_the_uid_of_the_action() -> None:
+@pytest.mark.parametrize("days_on", [-1, 1, 35])
+def test_21_a_series_moved_to_days_of_which_it_had_none_keeps_every_uid(days_on: int) -> None:
+    action = make_series(recurrence_rule=f"{APART};COUNT=4")
+    before = uids(action)
+    moved = timedelta(days=days_on)
+    edit_action(action.pk, {"start_date": FIRST + moved, "recurrence_rule": "FREQ=WEEKLY;COUNT=4"}, by=None, now=LATER)
+    assert uids(action) == {day + moved: uid for day, uid in before.items()}
+
+
+def test_what_was_called_off_or_moved_alone_stays_so_when_the_series_moves_to_another_weekday() -> None:
     action = make_series()
+    second, third = rows(action)[1:3]
+    cancel_date(second.pk, message="The hall is closed.", by=None, now=LATER)
+    move_alone(third, clock=time(9), day=third.start_date + timedelta(days=3))
     move_action_in_time(action.pk, start_date=FIRST + timedelta(days=1), start_time=time(14), by=None, now=LATER)
-    assert uids(action)[FIRST + timedelta(days=1)] == action.uid
-    assert days(action) == [FIRST + timedelta(days=1) + n * WEEK for n in range(4)]
+    assert [(row.uid, row.start_date, row.start_time, row.status) for row in rows(action)[1:3]] == [
+        (second.uid, second.start_date + timedelta(days=1), time(14), "cancelled"),
+        (third.uid, third.start_date + timedelta(days=3), time(9), "scheduled"),
+    ]
+    assert [row.recurrence_id[:8] for row in rows(action)] == ["20260315", "20260322", "20260329", "20260405"]
 
 
 def test_a_date_that_comes_back_never_has_a_lower_sequence() -> None:
