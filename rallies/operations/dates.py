@@ -30,7 +30,7 @@ def sync_dates(action: Action, *, now: datetime) -> list[Occurrence]:
     """Make the action's occurrences what its wall clock says; all of them, in order.
 
     A date that stays keeps its row and UID; the first date of an action has the action's UID, and where no day stays
-    the dates go along with the first. A date of a series that was moved alone keeps its own clock, and one that
+    the dates go along. A date of a series that was moved alone keeps its own clock, and one that
     is long past stays as it was. Dates that are no longer given are deleted, and their SEQUENCE is remembered: a
     later date goes on from there. An instance that the clocks jump over is left out (RFC 5545 §3.3.10); one that they jump over only since
     newer zone data stays at its old instants (`is_jumped_over`).
@@ -127,14 +127,23 @@ def _matched(action: Action, there: Sequence[Occurrence], days: Sequence[date]) 
 
 
 def _match_shifted(action: Action, matched: dict[date, Occurrence | None], by_day: dict[str, Occurrence]) -> None:
-    """Of a series that moved to days of which it had none, such as another weekday, each date goes along with the first:
-    it keeps its UID, and what was called off stays so."""
-    first = next((stamp for stamp, row in by_day.items() if row.uid == action.uid), None)
-    if first is None or action.start_date is None:
+    """Of a series that moved to days of which it had none, such as another weekday, each date goes to the nearest of
+    them, as the day does on which it begins, or else along with the first: it keeps its UID, and what was called off
+    stays so. The row with the action's UID is left for the first."""
+    if action.start_date is None:
         return
-    moved = action.start_date - datetime.strptime(first, "%Y%m%d").date()
-    for day in matched:
-        matched[day] = by_day.pop(_stamp(day - moved), None)
+    rows = {datetime.strptime(stamp, "%Y%m%d").date(): row for stamp, row in by_day.items() if row.uid != action.uid}
+    first = [datetime.strptime(stamp, "%Y%m%d").date() for stamp, row in by_day.items() if row.uid == action.uid]
+    begins = action.start_date
+    nearest = sorted([*rows, *first], key=lambda day: abs(day - begins))[:1]
+    for was in [*nearest, *first]:
+        moved = begins - was
+        found = {day: rows[day - moved] for day in matched if day != begins and day - moved in rows}
+        if found:
+            matched.update(found)
+            for day in found:
+                del by_day[_stamp(day - moved)]
+            return
 
 
 def _written(action: Action, row: Occurrence | None, day: date, *, now: datetime) -> Occurrence:

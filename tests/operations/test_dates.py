@@ -106,6 +106,19 @@ def test_21_a_series_moved_to_days_of_which_it_had_none_keeps_every_uid(days_on:
     assert uids(action) == {day + moved: uid for day, uid in before.items()}
 
 
+def test_a_series_that_goes_on_on_another_weekday_keeps_the_dates_of_the_same_weeks() -> None:
+    action = make_series(recurrence_rule=f"{APART};UNTIL=20260630")
+    before = uids(action)
+    off = rows(action)[4]
+    cancel_date(off.pk, by=None, now=LATER)
+    begins = FIRST + 3 * WEEK + timedelta(days=1)
+    edit_action(action.pk, {"start_date": begins, "recurrence_rule": "FREQ=WEEKLY;UNTIL=20260630"}, by=None, now=LATER)
+    after = uids(action)
+    assert after.pop(begins) == action.uid
+    assert after == {day + timedelta(days=1): uid for day, uid in before.items() if day >= begins}
+    assert [row.uid for row in rows(action) if row.status == "cancelled"] == [off.uid]
+
+
 def test_what_was_called_off_or_moved_alone_stays_so_when_the_series_moves_to_another_weekday() -> None:
     action = make_series()
     second, third = rows(action)[1:3]
