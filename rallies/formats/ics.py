@@ -27,7 +27,7 @@ from .vtimezone import current_rule_since, follows_current_rule, vtimezone
 PRODID = "-//Rallies//Calendar of public actions//EN"
 REFRESH = "PT4H"
 # Raise it with every change of the text that vevent() makes: stored text is then made afresh at the next start.
-FORMAT = 6
+FORMAT = 7
 # Google documents 8,192 characters for a description and shows nothing beyond it.
 LONGEST_DESCRIPTION = 7_500
 LONGEST_MESSAGE = 1_000
@@ -143,6 +143,9 @@ def calendar(head: CalendarHead, *, texts: Iterable[str], tzids: Iterable[str], 
 def summary(action: PublicAction) -> str:
     """The title; the word for cancelled or postponed stands first, since most apps ignore STATUS."""
     title = clean_line(without_html(action.title))
+    if not any(each.isprintable() and not each.isspace() for each in title):
+        # Nothing but tags, or what nobody sees: an app would show an empty line, or drop the event (statement 38).
+        title = str(_KINDS.get(action.kind, action.kind))
     if action.status == ActionStatus.CANCELLED:
         return pgettext("title in a calendar", "CANCELLED: %(title)s") % {"title": title}
     if action.status == ActionStatus.POSTPONED:

@@ -520,6 +520,12 @@ def test_statement_38_summary_description_and_url(name):
     assert text_of(text, "DESCRIPTION").endswith(action.url)
 
 
+@pytest.mark.parametrize("title", ["<b></b>", "\u200b \u200b", "<i> \u2060</i>"])
+def test_statement_38_a_title_of_which_nothing_is_left_is_the_kind(title):
+    action = make_public(title=title, kind="vigil")
+    assert [summary(action), summary(replace(action, status="cancelled"))] == ["Vigil", "CANCELLED: Vigil"]
+
+
 ADDRESS = "https://rallies.example/actions/march-to-city-hall/"
 BODY = "We march together.\n\n- Bring water\n- Route <https://e.org/route>"
 DESCRIPTIONS = {
