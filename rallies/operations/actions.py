@@ -169,9 +169,12 @@ def cancel_action(action_id: int, *, message: str = "", by: Person, now: datetim
 @operation
 @needs(Deed.PUBLISH, Action)
 def undo_cancellation(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
-    """Put a cancelled action back on, as it was before. Raises `TransitionNotAllowed`."""
+    """Put a cancelled action back on, as it was before. What was said then is said again; where nothing was, `message`
+    stands first. Raises `TransitionNotAllowed`.
+    """
     action = _public_action(action_id)
-    status = status_after(action, "undo cancellation", now=now, message=action.status_message_before)
+    said = action.status_message_before or message
+    status = status_after(action, "undo cancellation", now=now, message=said)
     status |= {"status_before": "", "status_message_before": ""}
     line = Line(ChangeKind.CANCELLATION_UNDONE, message=clean_text(message))
     return change_action(action, {}, by=by, now=now, lines=[line], status=status)

@@ -230,6 +230,7 @@ OFF = DateOff(replace(SATURDAY[2], status_changed_at=NOW), SATURDAY[1])
 BANNERS = (
     *(replace(one, status_changed_at=NOW) for one in (SATURDAY[2], *MONDAY[:3])),
     replace(SATURDAY[1], changes=CHANGES),
+    replace(SATURDAY[1], status_message="The storm is over.", status_changed_at=NOW),
 )
 CAMPAIGN = PublicCampaignCard(
     slug="a-campaign",

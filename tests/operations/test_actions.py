@@ -519,7 +519,7 @@ def test_undo_leads_back_to_the_status_before(status: str) -> None:
     assert (row.status, row.status_before, row.status_message, last_line(row)) == (
         status,
         "",
-        {"scheduled": "", "tentative": "We ask", "postponed": "Wait", "moved-online": "On screen"}[status],
+        {"scheduled": "We march", "tentative": "We ask", "postponed": "Wait", "moved-online": "On screen"}[status],
         ("cancellation-undone", {}, "We march"),
     )
     assert (event(row)["STATUS"], date_of(row).sequence) == (ics_status, sequence + 2)

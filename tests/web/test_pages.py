@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from rallies.operations.actions import cancel_action, move_action_in_time
+from rallies.operations.actions import cancel_action, move_action_in_time, undo_cancellation
 from rallies.web import views
 from tests.factories import make_action, make_campaign
 from tests.web.reading import read
@@ -64,6 +64,16 @@ def test_cancelled_action_stays_and_says_so_first():
     assert banner.words.startswith("Cancelled This action does not take place. Storm warning. Announced 2 March 2026")
     entry = page("/actions/").one(".entry")
     assert (entry.attributes["data-status"], entry.said(".flag")) == ("cancelled", ["Cancelled"])
+
+
+def test_action_that_is_on_again_says_what_was_said_of_it_first():
+    action = make_action()
+    cancel_action(action.pk, message="Storm warning.", by=None, now=action.updated_at)
+    undo_cancellation(action.pk, message="The storm is over.", by=None, now=action.updated_at)
+    (banner,) = page(f"/actions/{action.slug}/").all(".banner")
+    assert banner.words.startswith("Changed The storm is over. Announced 2 March 2026")
+    (row,) = action.occurrences.all()
+    assert "DESCRIPTION:The storm is over.\\n\\n" in row.vevent
 
 
 def test_moved_action_says_from_where_to_where():

@@ -62,7 +62,7 @@ def test_components_are_shown_in_every_state(guide):
     states = {e.attributes["data-status"] for e in page.all(".entry")}
     assert states == {"scheduled", "cancelled", "postponed", "tentative", "moved-online"}
     assert [e.attributes["data-status"] for e in page.all(".banner")] == [
-        *("cancelled", "cancelled", "postponed", "tentative", "moved-online", "moved")
+        *("cancelled", "cancelled", "postponed", "tentative", "moved-online", "moved", "moved")
     ]
     assert page.said(".entry-open") == [
         *("time to be announced", "time to be announced", "some day from 10 to 16 May 2031")
