@@ -9,11 +9,10 @@ Sources: RFC 5545 §3.8.4.4 and §3.8.5.3; FEED_CONTRACT 33 to 37.
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from rallies import recurrence
 from rallies.rules.errors import NoSuchTime
-from rallies.rules.times import derive_span, exists, happens_twice
+from rallies.rules.times import derive_span, exists, happens_twice, zone
 
 from .ics import CalendarText, comes_twice, day_form, event, event_times, utc_form
 from .public import PublicAction, PublicWhen
@@ -71,7 +70,7 @@ def _comes_once_a_day(first: PublicAction, dates: Sequence[PublicAction]) -> boo
     when, last = first.when, _last_day(dates)
     if when.start_time is None or when.start_date is None or last is None:
         return True
-    tz = ZoneInfo(when.timezone)
+    tz = zone(when.timezone)
     begins = when.start_date - timedelta(days=31)
     days = [begins + timedelta(days=n) for n in range((last + recurrence.HORIZON - begins).days)]
     offsets = [datetime.combine(day, time(12), tz).utcoffset() for day in days]
@@ -128,14 +127,14 @@ def _is_clear(each: PublicAction, series_when: PublicWhen) -> bool:
     assert when.starts_at is not None and when.over_at is not None
     if when.is_all_day or series_when.is_all_day:
         return when.is_all_day == series_when.is_all_day
-    tz = ZoneInfo(when.timezone)
+    tz = zone(when.timezone)
     return not (comes_twice(when.starts_at.astimezone(tz)) or comes_twice(when.over_at.astimezone(tz)))
 
 
 def _meets_a_change(when: PublicWhen) -> bool:
     """Whether clocks change during a date: ical.js counts the length of the first on the clock."""
     assert when.starts_at is not None and when.over_at is not None
-    tz = ZoneInfo(when.timezone)
+    tz = zone(when.timezone)
     return not when.is_all_day and when.starts_at.astimezone(tz).utcoffset() != when.over_at.astimezone(tz).utcoffset()
 
 
@@ -188,4 +187,4 @@ def _end_of_rule(first: PublicAction) -> str:
 
 
 def _moment(day: date, clock: time, timezone: str) -> datetime:
-    return datetime.combine(day, clock, ZoneInfo(timezone)).astimezone(UTC)
+    return datetime.combine(day, clock, zone(timezone)).astimezone(UTC)

@@ -61,6 +61,10 @@ def _zone_names() -> frozenset[str]:
     return frozenset(n for n in available_timezones() if n not in {"Factory", "localtime"})
 
 
+_KEPT: dict[str, ZoneInfo] = {}
+"""Python keeps eight zones and reads the others from files again and again; what is held here stays known to it."""
+
+
 def zone(name: str) -> ZoneInfo:
     """The zone of an IANA name. Raises `UnknownTimezone`."""
     if name not in _zone_names():
@@ -68,7 +72,8 @@ def zone(name: str) -> ZoneInfo:
             _("“%(name)s” is not a time zone. Use a name such as Europe/Berlin or America/New_York.") % {"name": name},
             field="timezone",
         )
-    return ZoneInfo(name)
+    found = _KEPT[name] = ZoneInfo(name)
+    return found
 
 
 def default_length(kind: str) -> timedelta:
