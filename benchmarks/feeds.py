@@ -30,6 +30,7 @@ PORT = int(os.environ.get("PORT", "8140"))
 WHOLE = "/actions.ics?all=1"
 USUAL = "/actions.ics"
 OTHER = "/es/actions.ics"
+OTHER_WHOLE = "/es/actions.ics?all=1"
 GZIP = {"HTTP_ACCEPT_ENCODING": "gzip"}
 BATCH = 200
 
@@ -168,6 +169,11 @@ def _check_plain(caller: Caller) -> None:
 
 def _after_a_change(caller: Caller) -> None:
     from benchmarks.plain_feed import plain_feed, utc_today
+    from rallies.feeds.languages import TEXTS
+
+    def first_in_language() -> None:
+        TEXTS.clear()
+        caller.get(OTHER_WHOLE, **GZIP)
 
     print("\nAfter a change, ms")
     changes = _changes()
@@ -175,6 +181,8 @@ def _after_a_change(caller: Caller) -> None:
         "gzip": lambda: caller.get(WHOLE, **GZIP),
         "identity": lambda: caller.get(WHOLE),
         "usual": lambda: caller.get(USUAL, **GZIP),
+        "first": first_in_language,
+        "other": lambda: caller.get(OTHER_WHOLE, **GZIP),
         "plain": lambda: plain_feed(today=utc_today()),
     }
     spent: dict[str, list[float]] = {name: [] for name in ways}
@@ -187,6 +195,9 @@ def _after_a_change(caller: Caller) -> None:
     say(f"{WHOLE}, compressed", middle["gzip"])
     say(f"{WHOLE}, not compressed", middle["identity"])
     say(f"{USUAL}, compressed", middle["usual"])
+    say(f"{OTHER_WHOLE}, compressed, the first in that language", middle["first"])
+    say(f"{OTHER_WHOLE}, compressed", middle["other"])
+    say("another language by the own, of which text is stored", middle["other"] / middle["gzip"], most=2)
     say("the plain way by ours, compressed (the plain way is not)", middle["plain"] / middle["gzip"], least=30)
     say("the plain way by ours, not compressed", middle["plain"] / middle["identity"], least=30)
 

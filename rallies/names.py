@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -34,7 +34,12 @@ def locale() -> Locale:
 
 def country_name(code: str) -> str:
     """The name of an ISO 3166-1 alpha-2 country; the code itself when the data does not know it."""
-    return str(locale().territories.get(code, code))
+    return _country_name(get_language() or "en", code)
+
+
+@lru_cache(maxsize=4096)
+def _country_name(language: str, code: str) -> str:
+    return str(_locale(language).territories.get(code, code))
 
 
 def is_country(code: str) -> bool:

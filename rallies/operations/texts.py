@@ -16,7 +16,7 @@ from rallies.formats.ics import FORMAT, significant, vevent
 from rallies.formats.public import PublicAction
 from rallies.models import Action, Change, Occurrence
 from rallies.rules.calendars import OFF, stays_until
-from rallies.selectors.gate import public_action, with_public_parts
+from rallies.selectors.gate import calendar_action, public_action, with_public_parts
 
 from .dates import WHEREABOUTS
 from .saving import assign
@@ -85,7 +85,7 @@ def refresh_texts(
 
 def _refresh(action: Action, row: Occurrence, *, now: datetime, pending: Sequence[Change], series: Form) -> bool:
     """Make the text of one date; whether anything changed. `series`: how its action goes out, and did before."""
-    public = public_action(action, row, pending=pending)
+    public = calendar_action(action, row, pending=pending)
     stays = _stays_until(public, action, row, now=now)
     told = vevent(replace(public, sequence=row.sequence))
     if told.text == row.vevent:

@@ -1,24 +1,23 @@
 """The stored calendar text that answers a question, and the same in other languages."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Count, Func, IntegerField, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Func, IntegerField, Q, QuerySet, Sum
 
 from rallies.enums import Publication
 from rallies.formats.ics import CalendarText, vevent
 from rallies.formats.vtimezone import vtimezone
 from rallies.models import Action, Occurrence, OccurrenceQuerySet, OldSlug, SeriesText
 
-from .actions import CHUNK, dated_answer, dates_of_keys
+from .actions import CHUNK, dated_answer
+from .calendar_rows import dates_of_keys, series_of_keys
 from .errors import ActionNotFound, Renamed, Withdrawn
 from .filters import ActionFilter
-from .gate import public_action, with_public_parts
+from .gate import calendar_action
 from .series_text import series_text
-
-Row = TypeVar("Row", Occurrence, SeriesText)
 
 DAYS_BACK = timedelta(days=60)
 """Calendar apps drop what a feed drops, so past actions stay this long (FEED_CONTRACT 23)."""
@@ -87,40 +86,32 @@ def in_reading_language(text: FeedText) -> FeedText:
 
     What was taken off the calendar meanwhile is left out.
     """
-    dates = {row.pk: row for row in _chunked([each.key for each in text.told if not each.is_series], dates_of_keys)}
-    series = {row.pk: row for row in _chunked([each.key for each in text.told if each.is_series], _series_of_keys)}
+    dates = _made_of(dates_of_keys, _date_afresh, [each.key for each in text.told if not each.is_series])
+    series = _made_of(series_of_keys, _series_afresh, [each.key for each in text.told if each.is_series])
     told = []
     for each in text.told:
-        made = _series_afresh(series.get(each.key)) if each.is_series else _date_afresh(dates.get(each.key))
-        if made is not None:
-            told.append(replace(each, text=made.text, tzid=made.tzid))
+        found = (series if each.is_series else dates).get(each.key)
+        if found is not None:
+            told.append(replace(each, text=found.text, tzid=found.tzid))
     return FeedText(tuple(told), is_cut=text.is_cut)
 
 
-def _date_afresh(row: Occurrence | None) -> CalendarText | None:
-    return vevent(public_action(row.action, row)) if row else None
-
-
-def _series_afresh(row: SeriesText | None) -> CalendarText | None:
-    if row is None:
-        return None
-    dates = list(row.action.occurrences.all())
-    return series_text(row.action, dates, sequence=row.sequence, changed_at=row.changed_at)
-
-
-def _series_of_keys(keys: Sequence[int]) -> list[SeriesText]:
-    rows = SeriesText.objects.filter(action__in=keys, action__publication=Publication.PUBLISHED)
-    parts = with_public_parts("action__")
-    return list(
-        rows.select_related("action__location__place").prefetch_related(
-            *parts, Prefetch("action__occurrences", queryset=Occurrence.objects.without_text())
-        )
-    )
-
-
-def _chunked(keys: Sequence[int], read: Callable[[Sequence[int]], list[Row]]) -> Iterator[Row]:
+def _made_of(
+    read: Callable[[Sequence[int]], list[Any]], make: Callable[[Any], CalendarText | None], keys: Sequence[int]
+) -> dict[int, CalendarText | None]:
+    """By key; a few hundred rows at a time, which are let go before the next ones are read."""
+    made: dict[int, CalendarText | None] = {}
     for first in range(0, len(keys), CHUNK):
-        yield from read(keys[first : first + CHUNK])
+        made |= {row.pk: make(row) for row in read(keys[first : first + CHUNK])}
+    return made
+
+
+def _date_afresh(row: Any) -> CalendarText:
+    return vevent(calendar_action(row.action, row))
+
+
+def _series_afresh(row: Any) -> CalendarText | None:
+    return series_text(row.action, row.dates, sequence=row.sequence, changed_at=row.changed_at)
 
 
 def feed_is_cut(question: ActionFilter, *, today: date) -> bool:

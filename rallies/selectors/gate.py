@@ -36,6 +36,19 @@ from rallies.text import markdown_to_html
 
 from .history import words_of_change
 
+TOLD_CHANGES = (ChangeKind.MOVED_IN_TIME, ChangeKind.MOVED_IN_PLACE)
+"""What calendars tell of the history."""
+UNTOLD: dict[str, Any] = {
+    **dict.fromkeys(
+        ("title_basis", "kind_detail", "description_html", "route_start", "route_end", "what_to_bring"), ""
+    ),
+    **dict.fromkeys(("access_note", "contact", "picture_url", "picture_alt"), ""),
+    **dict.fromkeys(("reported_status", "confidence", "confidence_note"), ""),
+    **dict.fromkeys(("route_stops", "languages", "access_features", "participations", "sources"), ()),
+    **dict.fromkeys(("status_changed_at", "gathering_time", "step_off_time", "confirmed_at"), None),
+}
+"""The fields of which no calendar tells."""
+
 
 def with_public_parts(prefix: str = "") -> list[Any]:
     """What `public_action` needs beside the action's own row, for `prefetch_related`: a fixed number of queries."""
@@ -69,27 +82,12 @@ def public_action(action: Action, occurrence: Occurrence | None, *, pending: Seq
     location = action.location
     place = _place(action, location)
     is_withheld_place = place is not None and place.is_withheld
-    status, message = _status(action, occurrence)
     shown_location = None if is_withheld_place else location
     return PublicAction(
-        uid=occurrence.uid if occurrence else action.uid,
-        action_uid=action.uid,
-        recurrence_id=occurrence.recurrence_id if occurrence else "",
-        slug=action.slug,
-        url=links.absolute(links.action_path(action.slug)),
-        title=action.title,
+        **_told_in_calendars(action, occurrence, place=place, pending=pending),
         title_basis=action.title_basis,
-        kind=action.kind,
         kind_detail=action.kind_detail,
-        status=status,
-        status_message=message,
         status_changed_at=action.status_changed_at,
-        when=_when(action, occurrence),
-        recurrence_rule=action.recurrence_rule,
-        attendance_mode=action.attendance_mode,
-        online_url=action.online_url,
-        place=place,
-        description=action.description,
         description_html=markdown_to_html(action.description),
         route_start="" if is_withheld_place else action.route_start,
         route_stops=() if is_withheld_place else tuple(action.route_stops),
@@ -111,13 +109,47 @@ def public_action(action: Action, occurrence: Occurrence | None, *, pending: Seq
         confidence=action.confidence,
         confidence_note=action.confidence_note,
         participations=tuple(_participation(p) for p in parts.public_participations),
-        listings=tuple(_listing(row) for row in parts.public_listings),
         sources=public_sources(parts.public_sources),
-        changes=tuple(_change(row, is_withheld=is_withheld_place) for row in [*pending, *parts.public_changes]),
-        created_at=action.created_at,
-        updated_at=occurrence.changed_at if occurrence and occurrence.changed_at else action.updated_at,
-        sequence=occurrence.sequence if occurrence else 0,
     )
+
+
+def calendar_action(action: Action, occurrence: Occurrence, *, pending: Sequence[Change] = ()) -> PublicAction:
+    """What the world may see of an action in a calendar: as `public_action`, but empty where no calendar tells of it.
+
+    It is enough to read the columns and parts of `calendar_rows`. `pending` as in `public_action`.
+    """
+    place = _place(action, action.location)
+    return PublicAction(**_told_in_calendars(action, occurrence, place=place, pending=pending), **UNTOLD)
+
+
+def _told_in_calendars(
+    action: Action, occurrence: Occurrence | None, *, place: PublicPlace | None, pending: Sequence[Change] = ()
+) -> dict[str, Any]:
+    parts: Any = action
+    is_withheld_place = place is not None and place.is_withheld
+    status, message = _status(action, occurrence)
+    return {
+        "uid": occurrence.uid if occurrence else action.uid,
+        "action_uid": action.uid,
+        "recurrence_id": occurrence.recurrence_id if occurrence else "",
+        "slug": action.slug,
+        "url": links.absolute(links.action_path(action.slug)),
+        "title": action.title,
+        "kind": action.kind,
+        "status": status,
+        "status_message": message,
+        "when": _when(action, occurrence),
+        "recurrence_rule": action.recurrence_rule,
+        "attendance_mode": action.attendance_mode,
+        "online_url": action.online_url,
+        "place": place,
+        "description": action.description,
+        "listings": tuple(_listing(row) for row in parts.public_listings),
+        "changes": tuple(_change(row, is_withheld=is_withheld_place) for row in [*pending, *parts.public_changes]),
+        "created_at": action.created_at,
+        "updated_at": occurrence.changed_at if occurrence and occurrence.changed_at else action.updated_at,
+        "sequence": occurrence.sequence if occurrence else 0,
+    }
 
 
 def _status(action: Action, occurrence: Occurrence | None) -> tuple[str, str]:

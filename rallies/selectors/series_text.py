@@ -10,7 +10,7 @@ from rallies.models import Action, Change, Occurrence
 from rallies.rules.errors import NoSuchTime
 from rallies.rules.times import derive_span
 
-from .gate import public_action
+from .gate import calendar_action
 
 CLOCK = ("start_date", "start_time", "end_date", "end_time")
 
@@ -20,7 +20,7 @@ def series_text(
 ) -> CalendarText | None:
     """The text of a series in the active language with this version; None where its dates go out one by one.
 
-    The action must have been read with what the gate needs. `pending` as in `public_action`.
+    The action must have been read with what the gate needs. `pending` as in `calendar_action`.
     """
     if not action.recurrence_rule or action.start_date is None:
         return None
@@ -28,10 +28,10 @@ def series_text(
     if first is None:
         return None
     return series(
-        replace(public_action(action, first, pending=pending), sequence=sequence, updated_at=changed_at),
+        replace(calendar_action(action, first, pending=pending), sequence=sequence, updated_at=changed_at),
         [
             replace(
-                public_action(action, row, pending=pending), uid=action.uid, sequence=sequence, updated_at=changed_at
+                calendar_action(action, row, pending=pending), uid=action.uid, sequence=sequence, updated_at=changed_at
             )
             for row in sorted(dates, key=lambda row: row.recurrence_id)
             if row.recurrence_id
@@ -46,4 +46,4 @@ def _first(action: Action) -> Occurrence | None:
         span = derive_span(**clock, timezone=action.timezone, kind=action.kind)
     except NoSuchTime:
         return None
-    return Occurrence(action=action, uid=action.uid, **{**clock, **asdict(span)})
+    return Occurrence(uid=action.uid, **{**clock, **asdict(span)})
