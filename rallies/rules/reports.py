@@ -15,7 +15,7 @@ MOST_OPEN = 20
 """Open reports of one action: who reads twenty knows what is wrong."""
 MOST_RECENT = 120
 RECENT = timedelta(hours=1)
-"""At most 120 reports an hour, whoever sends them: there are no addresses to count by."""
+"""At most 120 reports an hour, whoever sends them: nothing in a report says who."""
 
 
 class TooManyReports(RuleBroken):

@@ -1,5 +1,6 @@
 """Reporting an error in an action: a form without a cookie, an account or an address."""
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -7,11 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rallies import links
 from rallies.enums import ReportKind
 from rallies.formats.public import PublicAction
+from rallies.http.limits import Limit, TooOften
 from rallies.http.query import BadQuestion, refuse_filters
+from rallies.http.visitors import visitor_network
 from rallies.operations.errors import RulesBroken
 from rallies.operations.reports import report_error
 from rallies.rules.reports import LONGEST_TEXT, TooManyReports
@@ -25,6 +29,9 @@ SENT = "sent"
 MOST_BYTES = 64_000
 # People do not see this field; programs that fill in every field do.
 TRAP = "subject"
+# So that one network does not use up what rules/reports.py grants to all; enough for whoever goes through a page and
+# reports one error after the other, and for a few people who share an address.
+LIMIT = Limit("report", most=6, seconds=600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +80,41 @@ def _take(request: HttpRequest, action: PublicAction, *, now: datetime) -> HttpR
         refusal = _("A field that people leave empty was filled in, so nothing was sent. Send it again if you are one.")
         return _page(request, action, ReportForm(path, kind, text, refusal=refusal), status=422)
     try:
-        report_error(action.action_uid, kind=kind, text=text, now=now)
+        _report(request, action, kind=kind, text=text, now=now)
     except RulesBroken as error:
         errors = {rule.field: rule.sentence for rule in reversed(error.broken)}
         return _page(request, action, ReportForm(path, kind, text, errors=errors), status=422)
     except TooManyReports as error:
         full = ReportForm(path, kind, text, refusal=error.sentence, is_full=True)
         return _page(request, action, full, status=429)
+    except TooOften as error:
+        full = ReportForm(path, kind, text, refusal=_wait_words(error.wait), is_full=True)
+        answer = _page(request, action, full, status=429)
+        answer["Retry-After"] = str(error.wait)
+        return answer
     # Then the page can be loaded again without sending the form again.
     return see_other(f"{path}?{SENT}=1")
+
+
+def _report(request: HttpRequest, action: PublicAction, *, kind: str, text: str, now: datetime) -> None:
+    slot = LIMIT.take(visitor_network(request))
+    try:
+        report_error(action.action_uid, kind=kind, text=text, now=now)
+    except (RulesBroken, TooManyReports, NothingThere):
+        # Nothing was taken, so it does not count.
+        LIMIT.give_back(slot)
+        raise
+
+
+def _wait_words(seconds: int) -> str:
+    minutes = math.ceil(seconds / 60)
+    return ngettext(
+        "So many reports came from your network that no other is taken just now. Please send yours again in"
+        " %(minutes)d minute.",
+        "So many reports came from your network that no other is taken just now. Please send yours again in"
+        " %(minutes)d minutes.",
+        minutes,
+    ) % {"minutes": minutes}
 
 
 def _page(

@@ -1,6 +1,7 @@
 """Reporting an error in an action: what the form says, what it takes, and what it never tells."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -26,8 +27,8 @@ def march():
     return make_action(slug="river-march", title="River march")
 
 
-def send(form, path=PATH, **headers):
-    client = Client(enforce_csrf_checks=True)
+def send(form, path=PATH, remote="192.0.2.77", **headers):
+    client = Client(enforce_csrf_checks=True, REMOTE_ADDR=remote)
     return client.post(path, urlencode(form), content_type="application/x-www-form-urlencoded", headers=headers)
 
 
@@ -162,6 +163,71 @@ def test_beyond_the_limit_the_page_says_so_and_names_the_contact(
     )
     assert page.one("textarea").words == "It begins at 15:00."
     assert ErrorReport.objects.count() == 1
+
+
+def test_one_network_sends_six_in_ten_minutes_and_the_page_says_when_to_come_again(march, settings, time_machine):
+    settings.SITE_CONTACT = "https://example.org/contact"
+    start = datetime(2026, 3, 2, 12, 4, 30, tzinfo=UTC)
+    for number in range(6):
+        time_machine.move_to(start + timedelta(seconds=20 * number), tick=False)
+        assert send({**GOOD, "text": f"Error {number}"}).status_code == 303
+    answer = send({**GOOD, "text": "Error 7"})
+    page = read(answer.content)
+    # 100 seconds after the first.
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (429, "500", "no-store")
+    assert page.one(".report-refusal").said("p") == [
+        "So many reports came from your network that no other is taken just now. Please send yours again in 9 minutes.",
+        "Or write to https://example.org/contact.",
+    ]
+    assert page.one(".report-refusal").attributes["role"] == "alert"
+    assert page.one("title").words == "Not sent: Report an error · River march · Rallies"
+    assert (page.one("textarea").words, page.one("input", type="radio", value="time").attributes["checked"]) == (
+        "Error 7",
+        "",
+    )
+    assert len(stored()) == 6
+    # Another household is let through, and this one as soon as it was told.
+    assert send({**GOOD, "text": "Error 8"}, remote="2001:db8:1:2::1").status_code == 303
+    time_machine.move_to(start + timedelta(seconds=599), tick=False)
+    refused = send({**GOOD, "text": "Error 7"})
+    assert (refused.status_code, refused["Retry-After"]) == (429, "1")
+    assert "Please send yours again in 1 minute." in refused.content.decode()
+    time_machine.move_to(start + timedelta(seconds=600), tick=False)
+    assert send({**GOOD, "text": "Error 7"}).status_code == 303
+
+
+def test_visitors_behind_a_proxy_count_apart_and_nobody_chooses_what_he_counts_as(march, settings):
+    settings.TRUSTED_PROXIES = 1
+
+    def statuses(forwarded):
+        return [send({**GOOD, "text": f"{forwarded} {n}"}, x_forwarded_for=forwarded % n).status_code for n in range(7)]
+
+    assert statuses("10.0.0.%d, 192.0.2.1") == [303] * 6 + [429]
+    assert statuses("2001:db8:1:2::%d") == [303] * 6 + [429]
+    assert send(GOOD, x_forwarded_for="2001:db8:1:3::1").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [({"kind": "time", "text": ""}, 422), ({**GOOD, "subject": "x"}, 422), ({**GOOD, "text": "Full"}, 429)],
+)
+def test_what_was_not_taken_does_not_count(march, monkeypatch, form, status):
+    with monkeypatch.context() as patch:
+        patch.setattr(rules, "MOST_OPEN", 0 if status == 429 else rules.MOST_OPEN)
+        assert [send(form).status_code for _ in range(8)] == [status] * 8
+    assert [send({**GOOD, "text": f"Error {n}"}).status_code for n in range(7)] == [303] * 6 + [429]
+
+
+def test_while_the_cache_is_down_reports_are_taken(march, settings, caplog):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    assert [send({**GOOD, "text": f"Error {n}"}).status_code for n in range(7)] == [303] * 7
+    line = "The limit “report” is not kept, since the cache does not answer: ConnectionError"
+    assert caplog.messages == [line] * 7
 
 
 def test_more_than_a_report_is_not_even_read(march):
