@@ -20,6 +20,17 @@ from markdown_it.token import Token
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ufdd0-\ufdef\ufeff\ufffd\ufffe\uffff\ud800-\udfff]"
 )
+# What shows nothing by itself: Default_Ignorable_Code_Point of Unicode, and the blank pattern of Braille. Within a word
+# many of them matter: joiners in Persian and in emoji, fillers in Hangul, marks of direction.
+_IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_VISIBLE = re.compile(rf"[^\s{_IGNORABLE}]")
+# Those that do nothing at the edge of a text. A mark of direction does where the text begins with a word of the other
+# direction, and so do joiners, variants and tags behind the letter or emoji that they shape.
+_IDLE_AT_EDGE = "\u00ad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\u2800\u3164\uffa0"
+_EDGES = _IDLE_AT_EDGE + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _LINE_BREAKS = re.compile("\r\n|\r|\u2028|\u2029|\u0085|\x0b|\x0c")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
 # Letters that Unicode does not take apart into a letter and an accent.
@@ -54,11 +65,21 @@ _TAGS = {
 
 
 def clean_text(value: str) -> str:
-    """The text in NFC with LF line ends and without characters that break calendars; TAB stays."""
+    """The text in NFC with LF line ends and without characters that break calendars; TAB stays.
+
+    Nothing at all when there is nothing to see; white space and invisible characters at its edges are taken off.
+    """
     value = _LINE_BREAKS.sub("\n", value)
     value = _FORBIDDEN.sub("", value)
     value = unicodedata.normalize("NFC", value)
-    return _MANY_BLANK_LINES.sub("\n\n", value).strip()
+    if is_blank(value):
+        return ""
+    return _MANY_BLANK_LINES.sub("\n\n", value).strip(_EDGES)
+
+
+def is_blank(value: str) -> bool:
+    """Whether a text shows nothing: it is empty, or of white space and invisible characters alone."""
+    return _VISIBLE.search(value) is None
 
 
 def clean_line(value: str) -> str:

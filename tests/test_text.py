@@ -12,6 +12,7 @@ from rallies.text import (
     clean_line,
     clean_text,
     fold,
+    is_blank,
     markdown_escaped,
     markdown_to_html,
     markdown_to_plain,
@@ -35,7 +36,11 @@ FORBIDDEN = [
 ]
 LINE_BREAKS = {"\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"}
 
-ANY_TEXT = st.text(st.characters() | st.sampled_from(FORBIDDEN) | st.sampled_from(" \n\t*_[]()<>&#`-\u0301"))
+ANY_TEXT = st.text(
+    st.characters()
+    | st.sampled_from(FORBIDDEN)
+    | st.sampled_from(" \n\t*_[]()<>&#`-\u0301\u200b\u200d\u2060\u200f\u3164")
+)
 
 
 @pytest.mark.parametrize("character", FORBIDDEN, ids=lambda character: f"U+{ord(character):04X}")
@@ -63,10 +68,51 @@ def test_statement_3_no_character_that_breaks_calendars_stays(character):
         ("\\n stays, and so do ; , :", "\\n stays, and so do ; , :"),
         ("", ""),
         (" \n\t ", ""),
+        # White space and what is not to be seen, in any order, at the edges.
+        ("\u200b \u2060Rally\u200b\u00ad \u3164\n", "Rally"),
+        ("\u2800\u180e\uffa0\ufeff\u2061\u2064", ""),
+        # What shapes the letter or emoji before it, or says how the line runs, stays where there is something to see.
+        ("\u0647\u200d", "\u0647\u200d"),
+        (
+            "\u200c\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+            "\u200c\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        ),
+        ("❤\ufe0f", "❤\ufe0f"),
+        ("🏴\U000e0067\U000e0062\U000e007f", "🏴\U000e0067\U000e0062\U000e007f"),
+        ("\u200fG20: \u0646", "\u200fG20: \u0646"),
+        ("\u2068a\u2069", "\u2068a\u2069"),
+        ("\u1100\u1160", "\u1100\u1160"),
+        ("wo\u00adrd\u200bs", "wo\u00adrd\u200bs"),
     ],
 )
 def test_clean_text_keeps_what_was_meant(typed, kept):
     assert clean_text(typed) == kept
+
+
+# Default_Ignorable_Code_Point of Unicode 15, its first and last of each kind, and two that only look empty.
+INVISIBLE = [
+    *"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180e\u180f\u200b\u200c\u200d\u200e\u200f\u202a\u202e",
+    *"\u2060\u2064\u2066\u2069\u206f\u3164\ufe00\ufe0f\ufeff\uffa0\ufff0\U0001bca0\U0001d173\U000e0001\U000e0fff",
+    *"\u2800\u00a0",
+]
+
+
+@pytest.mark.parametrize("character", INVISIBLE, ids=lambda character: f"U+{ord(character):04X}")
+def test_text_that_shows_nothing_is_empty(character):
+    assert (is_blank(character), clean_text(f" {character}\n{character}"), clean_line(character)) == (True, "", "")
+    assert not is_blank(f"{character}x{character}")
+
+
+@pytest.mark.parametrize("character", "x\u0600\u06dd\u0301🕊\u2764.", ids=lambda character: f"U+{ord(character):04X}")
+def test_text_that_shows_something_is_not_empty(character):
+    assert (is_blank(character), clean_line(character)) == (False, character)
+
+
+def test_long_white_space_is_cleaned_within_a_second():
+    begun = process_time()
+    assert clean_text("a" + " \u200b" * 50_000 + "b").endswith("b")
+    assert clean_text("\u200d" * 100_000) == ""
+    assert process_time() - begun < 1
 
 
 def test_clean_line_makes_one_line_of_any_white_space():

@@ -9,6 +9,7 @@ from django.db.models import UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from rallies.rules.errors import RuleBroken
+from rallies.text import is_blank
 
 Rules = Callable[[Mapping[str, Any]], Sequence[RuleBroken]]
 
@@ -21,8 +22,21 @@ def say_how_to_write(field: forms.Field) -> None:
         field.error_messages["invalid"] = _("Write the time like 18:30, or 6:30 pm.")
 
 
+class _Blank(list[Any]):
+    """The values that count as no answer; among them text that shows nothing, such as a zero width space."""
+
+    def __contains__(self, value: object) -> bool:
+        return super().__contains__(value) or (isinstance(value, str) and is_blank(value))
+
+
 class RuleForm(forms.ModelForm):
     """A model form that asks the rules, and shows what they say beside its fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.empty_values = _Blank(field.empty_values)
 
     def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
         """What the rules say of the input; fields that are wrong in themselves are not in `cleaned`."""

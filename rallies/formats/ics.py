@@ -26,7 +26,7 @@ from .vtimezone import current_rule_since, follows_current_rule, vtimezone
 PRODID = "-//Rallies//Calendar of public actions//EN"
 REFRESH = "PT4H"
 # Raise it with every change of the text that vevent() makes: stored text is then made afresh at the next start.
-FORMAT = 7
+FORMAT = 8
 # Google documents 8,192 characters for a description and shows nothing beyond it.
 LONGEST_DESCRIPTION = 7_500
 LONGEST_MESSAGE = 1_000

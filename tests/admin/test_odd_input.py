@@ -8,7 +8,7 @@ from django.contrib import admin
 from rallies.models import Action, Campaign, Organizer
 from tests.factories import make_action, make_campaign, make_location, make_organizer
 
-from .forms import NOW, shown
+from .forms import NOW, errors_of, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,34 @@ def test_pages_of_what_is_not_there_lead_back_to_the_desk(desk, rows, model):
         for page in ("change", "delete", "history"):
             response = desk.get(f"{base}{key}/{page}/")
             assert response.status_code in {302, 403, 404}, (key, page)
+
+
+@pytest.mark.parametrize(
+    "typed", ["\u200b", "\u2060\ufeff \u00ad", "\u200e\u200f\u061c\u2068\u2069", "\u3164", "\u200d\u200c"]
+)
+@pytest.mark.parametrize(
+    ("noun", "field", "more"),
+    [
+        ("action", "title", {"kind": "rally", "attendance_mode": "in-person", "place_visibility": "exact"}),
+        ("organizer", "name", {"kind": "other-organisation"}),
+        ("campaign", "name", {"first_day": "2026-11-20", "last_day": "2026-11-21"}),
+        ("campaign", "names-0-name", {"name": "A week", "names-TOTAL_FORMS": "1", "names-0-note": "in short"}),
+        ("location", "locality", {"venue": "Square", "precision": "venue"}),
+        ("milestone", "title", {"start_date": "2026-11-20"}),
+    ],
+)
+def test_a_name_that_shows_nothing_is_refused_as_an_empty_one(desk, noun, field, more, typed):
+    path = f"/admin/rallies/{noun}/add/"
+    blank = {name: value for name, value in shown(desk, path).items() if name != field} | more
+    empty = errors_of(desk.post(path, blank))
+    assert empty[field] == "This field is required."
+    assert errors_of(desk.post(path, {**blank, field: typed})) == empty
+
+
+def test_a_name_is_kept_without_what_does_not_show_at_its_edges(desk):
+    typed = {**shown(desk, "/admin/rallies/organizer/add/"), "name": "\u200bRiver\u200b Group\u2060 "}
+    desk.post("/admin/rallies/organizer/add/", typed)
+    assert Organizer.objects.get().name == "River\u200b Group"
 
 
 @pytest.mark.parametrize(

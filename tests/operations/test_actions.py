@@ -167,6 +167,7 @@ def test_create_undated_has_no_date_row() -> None:
         ({"start_date": None, "start_time": time(9)}, BadValue, "start_date"),
         ({"recurrence_rule": "FREQ=HOURLY"}, BadValue, "recurrence_rule"),
         ({"recurrence_rule": "FREQ=WEEKLY;BYDAY=XX"}, BadValue, "recurrence_rule"),
+        ({"title": "\u200b\u2060 \u3164"}, BadValue, "title"),
         ({"place_visibility": "city-until"}, BadPlace, "place_revealed_from"),
         ({"place_revealed_from": NOW}, BadPlace, "place_revealed_from"),
         ({"location": None, "place_visibility": "city", "timezone": "UTC"}, BadPlace, "place_visibility"),
