@@ -17,6 +17,7 @@ from rallies.pictures import UnreadablePicture, clean_picture
 from rallies.recurrence import gives
 from rallies.rules.actions import broken_rules
 from rallies.rules.errors import BadValue, NoSuchTime, RuleBroken
+from rallies.rules.places import on_other_clock
 from rallies.rules.series import check_first_day
 from rallies.rules.workflow import next_status
 from rallies.selectors.gate import place_of
@@ -84,8 +85,10 @@ def change_action(
         changed += assign(action, {"attendance_mode": AttendanceMode.IN_PERSON})
     raise_if_any(_broken_by(action, changed))
     _check_first_day(action, changed, before=before)
+    if "place_revealed_from" not in fields:
+        changed += _reveal_on_new_clock(action, before=before)
     if set(changed) & WHERE:
-        changed += assign(action, {"place_revealed_at": _revealed_at(action, now=now)})
+        changed += assign(action, {"place_revealed_at": revealed_at(action, now=now)})
     new_lines = [*lines, *_move_lines(action, before)]
     changed += _status_after_moves(action, changed, before=before, now=now)
     changed += assign(action, dict(status or {}))
@@ -114,6 +117,7 @@ class _Before:
     time: dict[str, str]
     place: dict[str, Any]
     location_id: int | None
+    timezone: str
     status: str
     faces: tuple[PublicAction, ...]
 
@@ -123,6 +127,7 @@ class _Before:
             time=time_face(action),
             place=face_of_place(place_of(action)),
             location_id=action.location_id,
+            timezone=action.timezone,
             status=action.status,
             faces=faces_of(action),
         )
@@ -217,7 +222,18 @@ def status_after(action: Action, step: str, *, now: datetime, message: str = "")
     return {"status": following, "status_message": clean_text(message), "status_changed_at": now}
 
 
-def _revealed_at(action: Action, *, now: datetime) -> datetime | None:
+def _reveal_on_new_clock(action: Action, *, before: _Before) -> list[str]:
+    """The moment of the reveal was said on the clock of the place: with another zone it keeps its time, as the start
+    does."""
+    moment = action.place_revealed_from
+    if moment is None or action.timezone == before.timezone:
+        return []
+    return assign(
+        action, {"place_revealed_from": on_other_clock(moment, before=before.timezone, after=action.timezone)}
+    )
+
+
+def revealed_at(action: Action, *, now: datetime) -> datetime | None:
     """A place that was revealed is withheld again when it changes, unless its moment has passed."""
     due = action.place_revealed_from is not None and action.place_revealed_from <= now
     return (action.place_revealed_at or now) if due else None

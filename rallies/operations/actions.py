@@ -28,6 +28,7 @@ from .action_change import (
     change_action,
     cleaned_values,
     locked_action,
+    revealed_at,
     settle_action,
     slug_from,
     status_after,
@@ -71,6 +72,8 @@ def create_action(
     assign(action, cleaned_values(values))
     raise_if_any(broken_rules(values_of(action)))
     action.slug = free_slug(Action, slug_of(slug or slug_from(action), fallback=slug_from(action), limit=SLUG_LENGTH))
+    # Nothing waits for the worker that is due when it is entered.
+    action.place_revealed_at = revealed_at(action, now=now)
     insert(action, by=by, now=now)
     sync_dates(action, now=now)
     add_parts(action, sources=sources, participations=participations, listings=listings, by=by, now=now)
@@ -233,7 +236,8 @@ def move_action_in_time(
 def move_action_in_place(action_id: int, *, location: Location, message: str = "", by: Person, now: datetime) -> Action:
     """Give an action another location; an action that had moved online is in person again.
 
-    The wall clock stays and the zone becomes that of the new location. Raises `TransitionNotAllowed`.
+    The wall clock stays, that of a reveal too, and the zone becomes that of the new location.
+    Raises `TransitionNotAllowed`.
     """
     action = _public_action(action_id)
     require_place(location, by=by)

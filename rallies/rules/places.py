@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rallies.enums import PlaceVisibility, Precision
 from rallies.names import is_country
 
+from . import times
 from .errors import BadPlace
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -55,6 +56,39 @@ def check_visibility(visibility: str, *, revealed_from: datetime | None, has_loc
         )
     if visibility != PlaceVisibility.EXACT and not has_location:
         raise BadPlace(_("There is no location to withhold."), field="place_visibility")
+
+
+def reveal_moment(wall: datetime, *, timezone: str) -> datetime:
+    """The UTC instant of a naive time on the clock of the place; of two, the first.
+
+    Raises `UnknownTimezone`, `BadInterval` for a year out of bounds, and `NoSuchTime` with the two nearest.
+    """
+    times.check_day(wall.date(), field="place_revealed_from")
+    return times.instant(wall.date(), wall.time(), times.zone(timezone), field="place_revealed_from")
+
+
+def on_other_clock(moment: datetime, *, before: str, after: str) -> datetime:
+    """The UTC instant at which clocks of the zone `after` show what those of `before` show at a moment.
+
+    Of two, the first; where clocks jump over it, the first that exists: never earlier than the clock says.
+    """
+    wall, tz = moment.astimezone(times.zone(before)).replace(tzinfo=None), times.zone(after)
+    if not times.exists(wall.date(), wall.time(), tz):
+        wall = times.nearest_times(wall.date(), wall.time(), tz)[1]
+    return times.instant(wall.date(), wall.time(), tz, field="place_revealed_from")
+
+
+def check_not_due(moment: datetime, *, now: datetime) -> None:
+    """Raises `BadPlace` for a moment that has come: what is shown once cannot be taken back, and a slip of the year
+    would show it."""
+    if moment <= now:
+        raise BadPlace(
+            _(
+                "That moment has passed, so the exact place would be shown at once. Give one that is to come, or choose "
+                "“The exact place”."
+            ),
+            field="place_revealed_from",
+        )
 
 
 def is_withheld(visibility: str, *, revealed_at: datetime | None) -> bool:

@@ -985,6 +985,40 @@ def test_other_place_after_the_moment_is_shown_at_once() -> None:
     assert Action.objects.get().place_revealed_at == MOMENT
 
 
+@pytest.mark.parametrize("way", ["step", "edited"])
+def test_the_moment_of_a_reveal_goes_with_the_clock_of_another_place(way: str) -> None:
+    # 06:00 in Illinois.
+    action = make_action(location=secret_location(), place_visibility="city-until", place_revealed_from=MOMENT)
+    there = secret_location(locality="Tucson", timezone="America/Phoenix")
+    if way == "step":
+        ops.move_action_in_place(action.pk, location=there, by=None, now=LATER)
+    else:
+        values = {"location": there, "timezone": there.timezone}
+        ops.edit_action(action.pk, values, by=None, now=LATER)
+    assert Action.objects.get().place_revealed_from == MOMENT + timedelta(hours=1)
+
+
+def test_a_moment_that_comes_with_another_zone_is_taken_as_it_is() -> None:
+    action = make_action(location=secret_location(), place_visibility="city-until", place_revealed_from=MOMENT)
+    values = {"timezone": "America/Phoenix", "place_revealed_from": MOMENT}
+    ops.edit_action(action.pk, values, by=None, now=LATER)
+    assert Action.objects.get().place_revealed_from == MOMENT
+
+
+def test_a_revealed_place_is_withheld_again_where_its_moment_is_to_come() -> None:
+    action = make_action(location=secret_location(), place_visibility="city-until", place_revealed_from=MOMENT)
+    ops.reveal_place(action.pk, now=MOMENT)
+    ops.edit_action(action.pk, {"timezone": "America/Phoenix"}, by=None, now=MOMENT)
+    assert (Action.objects.get().place_revealed_at, event(action)["LOCATION"].replace("\\,", ",")) == (None, CITY)
+
+
+def test_a_moment_that_has_come_when_an_action_is_made_waits_for_no_worker() -> None:
+    soon = make_action(location=secret_location(), place_visibility="city-until", place_revealed_from=MOMENT)
+    due = make_action(location=secret_location(), place_visibility="city-until", place_revealed_from=NOW)
+    assert (soon.place_revealed_at, due.place_revealed_at) == (None, NOW)
+    assert event(due)["LOCATION"].startswith("Hidden House")
+
+
 def test_moved_back_from_online_to_a_place_with_the_same_public_words_has_its_line() -> None:
     action = make_action(location=secret_location(), place_visibility="city")
     STEPS["move online"](action)

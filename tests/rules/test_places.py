@@ -1,12 +1,21 @@
 """Is a place well said, and what of it may the world see."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import inf, nan
 
 import pytest
 
-from rallies.rules.errors import BadPlace
-from rallies.rules.places import check_country, check_point, check_visibility, check_words, is_withheld
+from rallies.rules.errors import BadInterval, BadPlace, NoSuchTime, RuleBroken, UnknownTimezone
+from rallies.rules.places import (
+    check_country,
+    check_not_due,
+    check_point,
+    check_visibility,
+    check_words,
+    is_withheld,
+    on_other_clock,
+    reveal_moment,
+)
 
 MOMENT = datetime(2025, 11, 14, 18, tzinfo=UTC)
 
@@ -127,3 +136,75 @@ def test_a_visibility_that_does_not_agree_is_refused(visibility, moment, has_loc
 )
 def test_the_exact_place_is_withheld_until_the_reveal_was_carried_out(visibility, revealed_at, withheld):
     assert is_withheld(visibility, revealed_at=revealed_at) is withheld
+
+
+@pytest.mark.parametrize(
+    ("wall", "timezone", "moment"),
+    [
+        ((2025, 11, 21, 9), "America/Phoenix", (2025, 11, 21, 16)),
+        ((2025, 7, 1, 0), "Europe/Berlin", (2025, 6, 30, 22)),
+        # It comes twice: the first.
+        ((2025, 11, 2, 1, 30), "America/New_York", (2025, 11, 2, 5, 30)),
+    ],
+)
+def test_the_moment_of_a_reveal_is_on_the_clock_of_the_place(wall, timezone, moment):
+    assert reveal_moment(datetime(*wall), timezone=timezone) == datetime(*moment, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("wall", "timezone", "error", "field", "sentence"),
+    [
+        (
+            (2026, 3, 8, 2, 30),
+            "America/New_York",
+            NoSuchTime,
+            "place_revealed_from",
+            "On 2026-03-08 clocks in America/New_York jump over 02:30. The nearest times that exist are 01:59 and 03:00.",
+        ),
+        (
+            (1825, 11, 21, 9),
+            "UTC",
+            BadInterval,
+            "place_revealed_from",
+            "The year must lie between 1900 and 2199.",
+        ),
+        (
+            (2025, 11, 21, 9),
+            "Mars/Olympus",
+            UnknownTimezone,
+            "timezone",
+            "“Mars/Olympus” is not a time zone. Use a name such as Europe/Berlin or America/New_York.",
+        ),
+    ],
+)
+def test_a_moment_that_is_none_is_refused(wall, timezone, error, field, sentence):
+    with pytest.raises(RuleBroken) as caught:
+        reveal_moment(datetime(*wall), timezone=timezone)
+    assert (type(caught.value), caught.value.field, caught.value.sentence) == (error, field, sentence)
+
+
+@pytest.mark.parametrize(
+    ("wall", "before", "after", "moment"),
+    [
+        ((2025, 11, 21, 9), "America/Phoenix", "Europe/Berlin", (2025, 11, 21, 8)),
+        # The second 01:30 of that night in New York is the first and only one elsewhere, and the other way round.
+        ((2025, 11, 2, 1, 30), "America/Phoenix", "America/New_York", (2025, 11, 2, 5, 30)),
+        # There is no 02:30 in New York on this day: 03:00, not 01:59.
+        ((2026, 3, 8, 2, 30), "America/Phoenix", "America/New_York", (2026, 3, 8, 7)),
+        # Nor is there a 30 December 2011 in Apia.
+        ((2011, 12, 30, 9), "Pacific/Auckland", "Pacific/Apia", (2011, 12, 30, 10)),
+    ],
+)
+def test_a_moment_keeps_its_time_on_another_clock(wall, before, after, moment):
+    typed = reveal_moment(datetime(*wall), timezone=before)
+    assert on_other_clock(typed, before=before, after=after) == datetime(*moment, tzinfo=UTC)
+
+
+def test_a_moment_that_has_come_is_refused():
+    check_not_due(MOMENT, now=MOMENT - timedelta(seconds=1))
+    for late in (timedelta(), timedelta(days=365)):
+        assert refused(check_not_due, MOMENT, now=MOMENT + late) == (
+            "place_revealed_from",
+            "That moment has passed, so the exact place would be shown at once. Give one that is to come, or choose "
+            "“The exact place”.",
+        )
