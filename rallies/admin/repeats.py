@@ -1,7 +1,7 @@
 """The field that asks how an action repeats, and what the desk says of the answer.
 
 Every part of it is a plain field, so that it works without scripts; js/repeats.js folds away the parts that do not
-go with what is chosen, and asks `preview` what was chosen. What a rule is made of stands in `rallies.repeats`.
+go with what is chosen, and js/said.js asks `preview` what was chosen. What a rule is made of stands in `rallies.repeats`.
 """
 
 from collections.abc import Mapping

@@ -48,7 +48,7 @@ def save(desk, action, **typed):
 
 def said(html):
     """What stands below the field: its paragraphs, and the days."""
-    html = html.split("data-repeats-said>")[-1].split("</div>")[0]
+    html = html.split('data-said-asks="recurrence_rule start_date start_time">')[-1].split("</div>")[0]
     words = [
         markup.unescape(found.strip()) for found in re.findall(r"<(?:p|li)[^>]*>(.*?)</(?:p|li)>", html, re.DOTALL)
     ]

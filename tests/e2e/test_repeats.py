@@ -54,7 +54,7 @@ def test_only_the_parts_that_fit_are_seen_and_sent(desk):
 
 
 def test_the_sentence_follows_and_what_was_folded_away_is_not_sent(desk):
-    said = desk.locator("[data-repeats-said]")
+    said = desk.locator("[data-repeats] [data-said]")
     desk.get_by_role("textbox", name="Title").fill("Vigil by the river")
     desk.locator("[name=recurrence_rule_every]").select_option("week")
     said.get_by_text("Give the date that it begins with.").wait_for()

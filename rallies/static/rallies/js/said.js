@@ -1,0 +1,40 @@
+// Says below a field of the desk what it comes to, while one types. What fields mean is known to the server alone:
+// data-said is its address, data-said-asks the names of the fields that it is asked with, parts of them included.
+const WAIT = 250;
+
+for (const said of document.querySelectorAll("[data-said]")) {
+  const form = said.closest("form");
+  const asked = new RegExp(`^(initial-)?(${said.dataset.saidAsks.split(" ").join("|")})(_\\w+)?$`);
+  let waiting = 0;
+  let asking = null;
+
+  const query = () => {
+    const sent = new URLSearchParams();
+    for (const [key, value] of new FormData(form)) if (asked.test(key)) sent.append(key, value);
+    return sent.toString();
+  };
+  let last = query();
+
+  const ask = async () => {
+    const now = query();
+    if (now === last) return;
+    last = now;
+    asking?.abort();
+    asking = new AbortController();
+    try {
+      const answer = await fetch(`${said.dataset.said}?${now}`, { signal: asking.signal });
+      // A page of somebody who was logged out meanwhile is no answer.
+      if (answer.ok && !answer.redirected) said.innerHTML = await answer.text();
+    } catch {
+      // Without a network what was said last stays; the form says the rest when it is sent.
+    }
+  };
+
+  const follow = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, WAIT);
+  };
+
+  // Django's calendar sets a day without an event, and then the focus.
+  for (const event of ["input", "change", "focusin"]) form.addEventListener(event, follow);
+}
