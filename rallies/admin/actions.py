@@ -1,6 +1,7 @@
 """Actions at the desk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -28,6 +29,7 @@ from rallies.rules.parts import broken_listing, broken_participation
 from rallies.selectors.reports import count_open_reports
 from rallies.text import clean_line
 
+from . import repeats, reveals
 from .access import actor, allows
 from .base import OperationAdmin, person
 from .date_steps import DATE_STEPS, date_rows
@@ -35,12 +37,11 @@ from .fields import CodesField, LinesField, access_features_field
 from .filters import ActionCountryFilter, ChosenFilter, MissingFilter, WhenFilter, with_title
 from .forms import SluggedForm
 from .parts import PartForm, PartInline, SourceInline
-from .repeats import RepeatsField, preview, series_rule
+from .repeats import RepeatsField, series_rule
+from .reveals import MomentField, seen_in, seen_of, typed_moment, zone_of
 from .sides import parts_for, sides_of
 from .steps import STEPS, Step, open_steps, step_page
-
-# Its input is not made yet: a moment is to be typed on the clock of the place.
-NOT_YET = {"place_revealed_from"}
+from .zone_words import is_same_clock, zone_now
 
 
 class ActionForm(SluggedForm):
@@ -53,10 +54,16 @@ class ActionForm(SluggedForm):
     )
     sides: Sequence[tuple[str, str]] = ()
     """What a new action can be entered for; none where that is not asked."""
+    place_revealed_from = MomentField(
+        label=_("exact place from"),
+        help_text=_(
+            "Goes with “the city until a moment”: day and time on the clock of the place, as those of the start."
+        ),
+    )
 
     class Meta:
         model = Action
-        fields = [*sorted(EDITABLE - NOT_YET), "slug"]
+        fields = [*sorted(EDITABLE), "slug"]
         help_texts = {
             "title": _("What it is, in a few words. The place and the date stand beside it everywhere."),
             "kind_detail": _("When the kind above is too coarse: “Candlelight procession”."),
@@ -67,7 +74,7 @@ class ActionForm(SluggedForm):
             "time_note": _("Shown beside the time, such as “after evening prayer”."),
             "location": _("A location that is known already, found by its name or city, or another one."),
             "window_first": _("When the day is not announced, but the days that it can be are."),
-            "place_visibility": _("“The city only” holds everywhere: on pages, in calendars, on maps and in searches."),
+            "place_visibility": _("“The city” holds everywhere: on pages, in calendars, on maps and in searches."),
             "contact": _("For the desk, unless you show it to the public."),
             "picture_alt": _("What the picture shows, for those who do not see it."),
             "title_basis": _("For actions that were entered from a source, not by their host."),
@@ -85,17 +92,24 @@ class ActionForm(SluggedForm):
             # It can be worked out from the place.
             self.fields["timezone"].required = False
         if "recurrence_rule" in self.fields:
-            repeats: Any = self.fields["recurrence_rule"]
+            repeated: Any = self.fields["recurrence_rule"]
             day, clock = self.instance.start_date, self.instance.start_time
-            repeats.show(self.instance.recurrence_rule, day=day, clock=clock, today=timezone.now().date())
-        if "place_visibility" in self.fields:
-            visibility: Any = self.fields["place_visibility"]
-            visibility.choices = [choice for choice in visibility.choices if choice[0] != PlaceVisibility.CITY_UNTIL]
+            repeated.show(self.instance.recurrence_rule, day=day, clock=clock, today=timezone.now().date())
+        if "place_revealed_from" in self.fields:
+            revealed: Any = self.fields["place_revealed_from"]
+            revealed.zone = self.instance.timezone or conf.default_timezone()
+            revealed.widget.is_public = self.instance.publication == Publication.PUBLISHED
+            if not self.is_bound:
+                revealed.widget.seen = seen_of(self.instance, now=timezone.now())
+        self.followed: set[str] = set()
+        """Fields that nobody touched, and that changed with another."""
 
     def clean(self) -> dict[str, Any]:
-        if "timezone" in self.cleaned_data and not self.cleaned_data["timezone"]:
-            location = self.cleaned_data.get("location")
-            self.cleaned_data["timezone"] = location.timezone if location else conf.default_timezone()
+        now = timezone.now()
+        if "timezone" in self.cleaned_data:
+            self._follow_place()
+        if "place_revealed_from" in self.cleaned_data:
+            self._read_moment(now=now)
         cleaned = super().clean()
         rule, start_date = cleaned.get("recurrence_rule"), cleaned.get("start_date")
         # One from outside that begins on another day stays as it is as long as nobody touches it.
@@ -104,7 +118,50 @@ class ActionForm(SluggedForm):
                 cleaned["recurrence_rule"] = series_rule(rule, start_date=start_date)
             except RuleBroken as error:
                 self.add_error("recurrence_rule", error.sentence)
+        if "place_revealed_from" in self.fields:
+            self.fields["place_revealed_from"].widget.seen = seen_in(cleaned, now=now)
         return cleaned
+
+    def _follow_place(self) -> None:
+        cleaned, stored = self.cleaned_data, self.instance
+        typed, location = cleaned["timezone"], cleaned.get("location")
+        is_other = "location" in self.changed_data
+        zone = zone_of(
+            typed,
+            location=location,
+            before=stored.timezone if is_other else "",
+            location_before=stored.location,
+        )
+        if zone != typed:
+            cleaned["timezone"] = zone
+            self.followed.add("timezone")
+
+    def _read_moment(self, *, now: datetime) -> None:
+        """Put the instant in the place of what was typed, as everything behind the form takes it."""
+        cleaned, before = self.cleaned_data, self.instance.place_revealed_from
+        wall, zone = cleaned["place_revealed_from"], cleaned.get("timezone", self.instance.timezone)
+        is_typed, visibility = "place_revealed_from" in self.changed_data, cleaned.get("place_visibility")
+        if wall is None:
+            return
+        if not is_typed and visibility != PlaceVisibility.CITY_UNTIL:
+            # What stands there is from before: without scripts it is to be seen, and easily left.
+            cleaned["place_revealed_from"] = None
+            self.followed.add("place_revealed_from")
+            return
+        cleaned["place_revealed_from"] = wall.replace(tzinfo=UTC)
+        try:
+            if not is_typed and before is not None and zone == self.instance.timezone:
+                # To the second, and the second time of two if it is that.
+                cleaned["place_revealed_from"] = before
+            elif visibility == PlaceVisibility.CITY_UNTIL:
+                cleaned["place_revealed_from"] = typed_moment(
+                    wall, zone=zone, before=before, is_typed=is_typed, now=now
+                )
+        except RuleBroken as error:
+            self.add_error(error.field, error.sentence)
+
+    def changed(self) -> dict[str, Any]:
+        return {**super().changed(), **{name: self.cleaned_data[name] for name in self.followed}}
 
     def typed(self) -> dict[str, Any]:
         typed = super().typed()
@@ -178,10 +235,12 @@ class ActionAdmin(OperationAdmin):
     search_fields = ["title", "slug", "location__venue", "location__locality", "participations__organizer__name"]
     search_help_text = _("Words of the title, place or group.")
     autocomplete_fields = ["location"]
+    # In a closed list on a phone, the longest of them is cut off.
+    radio_fields = {"place_visibility": admin.VERTICAL}
     date_hierarchy = "start_date"
     actions = ["publish", "withdraw", "confirm"]
     inlines = [ParticipationInline, ListingInline, ActionSourceInline]
-    readonly_fields = ["publication", "status", "status_message", "confirmed_at"]
+    readonly_fields = ["publication", "status", "status_message", "confirmed_at", "what_is_seen"]
     # Nothing can be said of the state of an action that is being added.
     state = (_("State"), {"fields": ["publication", "status", "status_message", "confirmed_at"]})
     fieldsets = [
@@ -200,12 +259,12 @@ class ActionAdmin(OperationAdmin):
         ),
         (_("Where"), {"fields": ["location", "attendance_mode", "online_url"]}),
         (
-            _("Date not announced"),
-            {"classes": ["collapse"], "fields": [("window_first", "window_last"), "window_note"]},
+            _("What the public sees of the place"),
+            {"classes": ["collapse"], "fields": ["place_visibility", "place_revealed_from"]},
         ),
         (
-            _("What the public sees of the place"),
-            {"classes": ["collapse"], "fields": ["place_visibility"]},
+            _("Date not announced"),
+            {"classes": ["collapse"], "fields": [("window_first", "window_last"), "window_note"]},
         ),
         (
             _("Route"),
@@ -267,19 +326,28 @@ class ActionAdmin(OperationAdmin):
             )
             for step in DATE_STEPS
         ]
-        repeats = path("repeats/", self.admin_site.admin_view(self._preview), name="rallies_action_repeats")
-        return [repeats, *steps, *super().get_urls()]
+        previews = [
+            path(f"{name}/", self.admin_site.admin_view(self._previewing(page)), name=f"rallies_action_{name}")
+            for name, page in (("repeats", repeats.preview), ("place-seen", reveals.preview))
+        ]
+        return [*previews, *steps, *super().get_urls()]
 
-    def _preview(self, request: HttpRequest) -> HttpResponse:
-        if not (self.has_add_permission(request) or self.has_change_permission(request)):
-            raise PermissionDenied
-        return preview(request)
+    def _previewing(self, page: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+        """A page for those who fill in the form."""
+
+        def preview(request: HttpRequest) -> HttpResponse:
+            if not (self.has_add_permission(request) or self.has_change_permission(request)):
+                raise PermissionDenied
+            return page(request)
+
+        return preview
 
     def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None:
             return [(None, {"fields": ["entered_for"]}), *fieldsets] if sides_of(actor(request)) else fieldsets
-        return [self.state, *fieldsets]
+        may_change = self.has_change_permission(request, obj)
+        return [self.state, *(self._place_fieldset(obj, *each, may_change=may_change) for each in fieldsets)]
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -297,6 +365,18 @@ class ActionAdmin(OperationAdmin):
         """Whether there may be actions whose publication the person decides on: which, is asked for each."""
         who = actor(request)
         return who.is_administrator or bool(who.organizes | who.coordinates)
+
+    def _place_fieldset(self, action: Action, name: Any, options: Any, *, may_change: bool) -> Any:
+        """Unfolded where a place is withheld. Who may only look reads it in words, not as a moment in UTC."""
+        if "place_visibility" not in options["fields"]:
+            return name, options
+        fields = options["fields"] if may_change else ["place_visibility", "what_is_seen"]
+        is_exact = action.place_visibility == PlaceVisibility.EXACT
+        return name, {"classes": options["classes"] if is_exact else [], "fields": fields}
+
+    @admin.display(description=_("What the public sees"))
+    def what_is_seen(self, action: Action) -> str:
+        return seen_of(action, now=timezone.now()).sentence
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -324,15 +404,36 @@ class ActionAdmin(OperationAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         self._say_what_is_not_shown(request, form.instance)
+        self._say_zone(request, form)
         if self._asks_to_publish(request, form.instance):
             # In the transaction of the form: what cannot be published is not half saved.
             operations.publish_action(form.instance.pk, by=person(request), now=timezone.now())
+
+    def _say_zone(self, request: HttpRequest, form: Any) -> None:
+        """A zone that went along with the place, or one that does not go with it."""
+        action, now = form.instance, timezone.now()
+        if action.location is None or action.start_time is None:
+            return
+        if not is_same_clock(action.timezone, action.location.timezone, now=now):
+            said = _(
+                "The time is on the clock of %(zone)s, and clocks at “%(location)s” go by %(other)s. If that is not "
+                "meant, empty the time zone."
+            )
+            words = {"zone": action.timezone, "location": action.location, "other": action.location.timezone}
+            self.message_user(request, said % words, messages.WARNING)
+        elif "timezone" in form.followed and "location" in form.changed_data:
+            self.message_user(request, zone_now(action.timezone, now=now), messages.INFO)
 
     def _say_what_is_not_shown(self, request: HttpRequest, action: Action) -> None:
         """What somebody in a hurry would take for done."""
         if action.location is None and action.start_time is not None:
             zone = f"{names.zone_name(action.timezone, timezone.now())} ({action.timezone})"
             self.message_user(request, _("The time is that of %(zone)s.") % {"zone": zone}, messages.INFO)
+        if action.place_visibility != PlaceVisibility.EXACT:
+            seen = seen_of(action, now=timezone.now())
+            self.message_user(request, seen.sentence, messages.INFO)
+            for warning in seen.warnings:
+                self.message_user(request, warning, messages.WARNING)
         groups = action.participations.filter(state=ParticipationState.INVITED).count()
         if groups:
             said = ngettext(

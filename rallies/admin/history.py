@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -14,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from rallies import names
 from rallies.models import Action, Listing, Participation
 
 LONGEST_HISTORY = 200
@@ -109,6 +111,8 @@ class _Words:
             return _("yes") if value else _("no")
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
+        if isinstance(value, datetime):
+            return _moment_words(value, zone=getattr(record, "timezone", "") or "UTC")
         if isinstance(value, date | time):
             return str(formats.localize(value))
         if isinstance(value, list):
@@ -121,3 +125,10 @@ class _Words:
             for name, field in self.fields.items()
             if getattr(older, field.attname) != getattr(newer, field.attname)
         )
+
+
+def _moment_words(moment: datetime, *, zone: str) -> str:
+    """A moment on the clock that the row went by, with the name of it: an hour alone could be that of any place."""
+    local = moment.astimezone(ZoneInfo(zone))
+    when = names.when_words(local.date(), local.time().replace(tzinfo=None))
+    return _("%(when)s (%(zone)s)") % {"when": when, "zone": names.zone_name(zone, moment)}

@@ -36,7 +36,7 @@ def zone_remark(location: Location, *, now: datetime) -> str:
                 "zones": _listed(point.choices, now)
             }
         return _("The point lies in the sea. Check it, and choose the time zone by hand.")
-    if not any(_agree(location.timezone, name, now) for name in point.choices):
+    if not any(is_same_clock(location.timezone, name, now=now) for name in point.choices):
         return _("The clock of this zone is not that of its point: %(zones)s. Check the point and the time zone.") % {
             "zones": _listed(point.choices, now)
         }
@@ -49,7 +49,7 @@ def zone_remark(location: Location, *, now: datetime) -> str:
 
 def _place_zone_remark(location: Location, *, now: datetime) -> str:
     place = location.place
-    if place is None or not place.timezone or _agree(location.timezone, place.timezone, now):
+    if place is None or not place.timezone or is_same_clock(location.timezone, place.timezone, now=now):
         return ""
     return _(
         "The clock of this zone is not that of “%(place)s”: %(zones)s. Check the place and the time zone; emptied, the "
@@ -73,7 +73,7 @@ def _clock(zone: str, now: datetime) -> str:
     return names.time_words(now.astimezone(ZoneInfo(zone)).time())
 
 
-def _agree(one: str, other: str, now: datetime) -> bool:
+def is_same_clock(one: str, other: str, *, now: datetime) -> bool:
     """Whether two zones show the same time at the middle of every month of this year."""
     first, second = ZoneInfo(one), ZoneInfo(other)
     moments = [now.replace(month=month, day=15) for month in range(1, 13)]

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from rallies.admin.repeats import RepeatsField
+from rallies.admin.reveals import MomentField
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
@@ -32,6 +33,11 @@ def shown(desk: Client, path: str) -> dict[str, object]:
             if isinstance(bound.field, RepeatsField):
                 sent |= {f"{bound.html_name}_{part}": typed for part, typed in bound.field.widget.parts(value).items()}
                 sent[f"initial-{bound.html_name}"] = value or ""
+                continue
+            if isinstance(bound.field, MomentField):
+                typed = dict(zip(("day", "time"), value or ["", ""], strict=True))
+                for prefix in ("", "initial-"):
+                    sent |= {f"{prefix}{bound.html_name}_{part}": text for part, text in typed.items()}
                 continue
             prefix = "initial-" if bound.field.show_hidden_initial else ""
             for name in {bound.html_name, f"{prefix}{bound.html_name}"}:

@@ -353,13 +353,6 @@ def test_a_time_with_seconds_is_kept_without_them(desk):
     assert (action.start_time, action.gathering_time) == (time(16, 14), time(15, 30))
 
 
-def test_the_desk_offers_no_reveal_that_nothing_would_carry_out(desk):
-    form = desk.get("/admin/rallies/action/add/").context["adminform"].form
-    assert [value for value, _ in form.fields["place_visibility"].choices] == ["exact", "city"]
-    typed = _form(timezone="UTC", place_visibility="city-until", place_revealed_from="2026-12-01")
-    assert list(errors_of(desk.post("/admin/rallies/action/add/", typed))) == ["place_visibility"]
-
-
 def _history(desk, action) -> list[list[str]]:
     """Field, before and after of each line of the page."""
     page = desk.get(f"/admin/rallies/action/{action.pk}/history/").content.decode().partition("<thead>")[2]
