@@ -31,6 +31,7 @@ register.filter("window_words", moments.window_words)
 register.filter("in_all_languages", languages.in_all_languages)
 register.filter("machine_time", moments.machine_time)
 register.filter("moment_words", moments.moment_words)
+register.filter("local_moment_words", moments.local_moment_words)
 
 
 @register.filter

@@ -44,6 +44,12 @@ def moment_words(at: datetime) -> str:
     return gettext("%(day)s, %(time)s UTC") % {"day": say(utc.date(), "date"), "time": say(utc.time(), "time")}
 
 
+def local_moment_words(at: datetime, timezone: str) -> str:
+    """A moment on the clock of a place, as the times beside it are."""
+    local = at.astimezone(ZoneInfo(timezone))
+    return names.when_words(local.date(), local.time().replace(tzinfo=None))
+
+
 def range_words(first: date, last: date) -> str:
     """Two inclusive days as briefly as they can be said: "15–23 November 2025"."""
     return say(first, "date") if first == last else _interval(first, last, "yMMMd")

@@ -92,6 +92,11 @@ def test_moments_of_our_own_records_say_that_they_are_utc():
     assert moments.moment_words(datetime(2026, 1, 2, 8, 30, tzinfo=UTC)) == "2 January 2026, 08:30 UTC"
 
 
+def test_a_moment_of_a_place_is_on_its_clock():
+    moment = datetime(2025, 11, 22, 6, 30, tzinfo=UTC)
+    assert moments.local_moment_words(moment, "America/Phoenix") == "Friday, 21 November 2025, 23:30"
+
+
 def test_dates_follow_the_language():
     with override("de"):
         assert moments.say(date(2025, 11, 15), "day") == "Samstag, 15. November 2025"

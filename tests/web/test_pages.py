@@ -1,6 +1,6 @@
 """The public pages with things made for the purpose, read as HTML."""
 
-from datetime import time
+from datetime import UTC, datetime, time
 
 import pytest
 import time_machine
@@ -8,7 +8,7 @@ from django.test import Client
 
 from rallies.operations.actions import cancel_action, move_action_in_time, undo_cancellation
 from rallies.web import views
-from tests.factories import make_action, make_campaign
+from tests.factories import make_action, make_campaign, make_location
 from tests.web.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +95,10 @@ def test_lists_are_paged(monkeypatch):
         ("Later", "/actions/?page=2"),
         ("Earlier", "/actions/"),
     ]
+
+
+def test_withheld_place_says_from_when_on_the_clock_of_the_place():
+    moment = datetime(2026, 3, 13, 14, tzinfo=UTC)
+    action = make_action(location=make_location(), place_visibility="city-until", place_revealed_from=moment)
+    [note] = [one for one in page(f"/actions/{action.slug}/").said("p.ticket-note") if "exact" in one]
+    assert note == "The exact place is announced Friday, 13 March 2026, 09:00."
