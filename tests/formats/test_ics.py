@@ -255,6 +255,13 @@ def test_statements_1_to_3_bytes(name):
     bytes_hold(feed(CASES[name]))
 
 
+def test_statement_2_octets_are_counted_not_characters():
+    # 48 characters of 88 octets.
+    text = feed(make_public(title="é" * 40))
+    bytes_hold(text)
+    assert values(text, "SUMMARY") == [f"SUMMARY:{'é' * 40}"]
+
+
 @every_case
 def test_statement_4_text_is_escaped_once_and_only_so(name):
     for line in lines(feed(CASES[name])):
