@@ -293,6 +293,13 @@ def test_statement_5_no_markup_and_no_python():
     assert text_of(text, "DESCRIPTION") == (
         "A https://e.org & b <https://e.org/b> c\n\nD\n\nhttps://rallies.example/actions/march-to-city-hall/"
     )
+    pasted = "<b>Peace</b> &amp; bread&nbsp;now"
+    text = feed(
+        make_public(title=pasted, place=replace(PLACE, label=pasted), status="cancelled", status_message=pasted)
+    )
+    assert text_of(text, "SUMMARY") == "CANCELLED: Peace & bread now"
+    assert text_of(text, "LOCATION") == "Peace & bread now"
+    assert text_of(text, "DESCRIPTION").startswith("This action is cancelled.\n\nPeace & bread\u00a0now\n\nWe march")
     for action in CASES.values():
         assert not re.search(r"None|null|undefined|datetime|PublicPlace|<p>|&\w+;", feed(action))
 
