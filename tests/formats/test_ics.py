@@ -540,6 +540,11 @@ def test_statement_38_a_title_of_which_nothing_is_left_is_the_kind(title):
     assert [summary(action), summary(replace(action, status="cancelled"))] == ["Vigil", "CANCELLED: Vigil"]
 
 
+def test_statement_38_an_address_is_not_escaped():
+    odd = "https://rallies.example/actions/a,b;c/"
+    assert values(vevent(make_public(url=odd)).text, "URL") == [f"URL:{odd}"]
+
+
 ADDRESS = "https://rallies.example/actions/march-to-city-hall/"
 BODY = "We march together.\n\n- Bring water\n- Route <https://e.org/route>"
 DESCRIPTIONS = {
