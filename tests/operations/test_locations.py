@@ -53,7 +53,7 @@ def test_bad_input_changes_nothing(values: dict[str, Any], field: str) -> None:
     assert dump() == before
 
 
-def test_edit_refreshes_exactly_the_events_held_there() -> None:
+def test_14_edit_refreshes_exactly_the_events_held_there() -> None:
     hall, library = make_location(), make_location(venue="Lincoln Library")
     week, host, stranger = make_campaign(), make_organizer(), make_organizer()
     here = [make_action(location=hall, campaigns=[week]), make_action(location=hall, hosts=[host])]
