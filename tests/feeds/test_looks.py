@@ -168,9 +168,9 @@ def titles(path: str) -> list[str]:
     return [event["SUMMARY"] for event in events(path)]
 
 
-def make_days(*days: int) -> None:
+def make_days(*days: int, more: str = "") -> None:
     for day in days:
-        make_action(title=str(day), start_date=NOW.date() + timedelta(days=day))
+        make_action(title=f"{day}{more}", start_date=NOW.date() + timedelta(days=day))
 
 
 def test_11_the_oldest_past_goes_first_and_then_the_farthest(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,14 +190,15 @@ def test_11_the_oldest_past_goes_first_and_then_the_farthest(monkeypatch: pytest
 
 
 def test_11_a_feed_stays_below_a_million_octets(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_days(1, 2, 3)
+    make_days(1, 2, 3, more=" für Frieden")
     texts = Occurrence.objects.values_list("vevent", flat=True)
     needed = sum(len(text.encode()) for text in texts) + len(vtimezone("America/Chicago"))
     monkeypatch.setattr(feeds, "MOST_BYTES", needed)
-    assert titles("/actions.ics") == ["1", "2", "3"]
+    all_three = [f"{day} für Frieden" for day in (1, 2, 3)]
+    assert titles("/actions.ics") == all_three
     monkeypatch.setattr(feeds, "MOST_BYTES", needed - 1)
-    assert titles("/actions.ics") == ["1", "2"]
-    assert titles("/actions.ics?all=1") == ["1", "2", "3"]
+    assert titles("/actions.ics") == all_three[:2]
+    assert titles("/actions.ics?all=1") == all_three
 
 
 def test_61_a_feed_that_is_cut_says_so_and_a_whole_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
