@@ -63,6 +63,19 @@ def test_62_how_cancellations_look_is_the_subscribers_choice(path: str) -> None:
     assert events(f"{path}?cancelled=hide") == []
 
 
+def test_27_the_zone_of_what_is_hidden_is_not_in_the_feed() -> None:
+    march = make_action(location=None, timezone="Asia/Tokyo")
+    make_action(location=None, timezone="Europe/Berlin")
+    cancel_action(march.pk, by=None, now=LATER)
+    assert zones("/actions.ics") == ["Asia/Tokyo", "Europe/Berlin"]
+    assert zones("/actions.ics?cancelled=hide") == ["Europe/Berlin"]
+
+
+def zones(path: str) -> list[str]:
+    calendar = icalendar.Calendar.from_ical(Client().get(path).content)
+    return [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")]
+
+
 def test_62_each_look_says_what_it_is_under_its_own_address_and_etag() -> None:
     make_action()
     answers = {look: Client().get(f"/actions.ics?cancelled={look}") for look in ("mark", "title", "hide")}
