@@ -688,6 +688,16 @@ def test_55_robots_are_kept_out_of_no_feed(site: None) -> None:
     assert not rules.can_fetch("Google-Calendar-Importer", "/admin/")
 
 
+@pytest.mark.parametrize("page", ["/", "/campaigns/autumn/", "/organizers/group/"])
+def test_56_pages_offer_their_feed_to_calendar_apps_and_to_be_copied(site: None, page: str, settings: Any) -> None:
+    settings.SITE_URL = "https://testserver"
+    box = read(get(page, X_Forwarded_Proto="https").content).one(".subscribe")
+    feed = "testserver/actions.ics" if page == "/" else f"testserver{page.rstrip('/')}.ics"
+    assert box.one("a.button").attributes["href"] == f"webcal://{feed}"
+    assert box.one("input").attributes["value"] == f"https://{feed}"
+    assert "Google Calendar: “Other calendars”, “From URL”, then paste the address." in box.words
+
+
 @pytest.mark.parametrize(
     ("page", "feed"),
     [
