@@ -188,7 +188,7 @@ def test_36_a_date_during_which_clocks_change_states_its_end() -> None:
     )
 
 
-def test_16_a_series_that_moves_raises_its_sequence_and_one_that_is_renamed_does_not() -> None:
+def test_16_a_series_with_another_time_or_rule_raises_its_sequence_and_one_that_is_renamed_does_not() -> None:
     action = make_series()
     edit_action(action.pk, {"title": "Vigil of the town"}, by=None, now=LATER)
     [renamed] = events(action)
@@ -197,6 +197,9 @@ def test_16_a_series_that_moves_raises_its_sequence_and_one_that_is_renamed_does
     [moved] = events(action)
     later = LATER + timedelta(seconds=1)
     assert (moved["SEQUENCE"], moved["LAST-MODIFIED"]) == ("1", f"{later:%Y%m%dT%H%M%SZ}")
+    edit_action(action.pk, {"recurrence_rule": "FREQ=WEEKLY;COUNT=5"}, by=None, now=LATER)
+    [longer] = events(action)
+    assert (longer["SEQUENCE"], longer["RRULE"]) == ("2", "FREQ=WEEKLY;BYDAY=SA;COUNT=5")
 
 
 def test_18_a_series_called_off_says_so_and_comes_back() -> None:
