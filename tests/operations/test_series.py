@@ -237,6 +237,14 @@ def test_12_the_uid_of_the_action_goes_on_in_every_form_with_a_newer_version() -
     assert len({sequence for sequence, *_ in versions}) == len(rules)
 
 
+def test_13_no_uid_stands_twice_in_whatever_form_a_series_goes_out() -> None:
+    action = make_action(kind="vigil")
+    for rule in ("FREQ=WEEKLY;COUNT=4", "FREQ=MONTHLY;BYDAY=SA;COUNT=4", "FREQ=WEEKLY;COUNT=3", ""):
+        edit_action(action.pk, {"recurrence_rule": rule}, by=None, now=LATER)
+        told = [(event["UID"], event.get("RECURRENCE-ID")) for event in [*single(action), *_whole(action)]]
+        assert sorted(set(told), key=told.index) == told
+
+
 def _whole(action: Action) -> list[dict[str, str]]:
     row = SeriesText.objects.filter(action=action).exclude(vevent="").first()
     return events(action) if row else []
