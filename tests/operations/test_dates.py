@@ -181,6 +181,14 @@ def test_a_date_that_gets_a_rule_keeps_its_uid() -> None:
     assert [(row.pk == before.pk, row.uid == action.uid) for row in rows(action)] == [(True, True), (False, False)]
 
 
+def test_21_an_action_that_moves_to_another_day_keeps_its_uid() -> None:
+    action = make_action()
+    [before] = rows(action)
+    move_action_in_time(action.pk, start_date=date(2026, 5, 1), start_time=time(16), by=None, now=LATER)
+    [after] = rows(action)
+    assert (after.start_date, after.uid, after.sequence) == (date(2026, 5, 1), action.uid, before.sequence + 1)
+
+
 def test_what_was_a_series_keeps_its_uid_when_it_moves() -> None:
     action = make_series()
     move_action_in_time(action.pk, start_date=FIRST + WEEK, start_time=time(14), by=None, now=LATER)
