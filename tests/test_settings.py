@@ -459,7 +459,7 @@ print(type(cache).__name__, cache.get("rallies-test"))
     assert (done.stdout, done.stderr) == ("RedisCache kept\n", "")
 
 
-def test_zone_data_come_from_the_tzdata_package_alone(tmp_path):
+def test_31_zone_data_come_from_the_tzdata_package_alone(tmp_path):
     code = "import config.settings, zoneinfo; print(zoneinfo.TZPATH, zoneinfo.ZoneInfo('Africa/Cairo'))"
     assert run("-c", code, DATA_DIR=str(tmp_path)).stdout == "() Africa/Cairo\n"
 

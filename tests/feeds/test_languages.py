@@ -67,7 +67,7 @@ def test_other_words_and_the_same_dates(code, path):
     assert facts(get(f"/{code}{path}")) == facts(get(path)) != []
 
 
-def test_the_words_are_those_of_the_address():
+def test_18_the_words_are_those_of_the_address():
     text = get("/es/actions.ics").content.decode().replace("\r\n ", "")
     assert re.findall(r"SUMMARY:(.*)\r", text) == ["Open", "March", "CANCELADO: Off"]
     assert "DESCRIPTION:Esta acción está cancelada.\\n\\nToo much rain.\\n\\n" in text

@@ -111,7 +111,7 @@ def test_62_another_look_is_refused_with_a_sentence(path: str, query: str, sente
     assert (answer.status_code, answer.content.decode()) == (400, f"{sentence}\n")
 
 
-def test_37_a_hidden_date_of_a_series_is_left_out_of_its_rule_and_a_series_without_dates_is_left_out() -> None:
+def test_36_and_37_a_hidden_date_of_a_series_is_left_out_of_its_rule_and_a_series_without_dates_is_left_out() -> None:
     vigil = make_action(title="Vigil", recurrence_rule="FREQ=WEEKLY;UNTIL=20260322")
     call_off(vigil, date(2026, 3, 21), now=LATER)
     assert events("/actions.ics") == [

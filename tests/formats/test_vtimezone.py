@@ -269,7 +269,7 @@ def test_known_zones() -> None:
     assert current_rule_since("Asia/Jerusalem") is None  # the Friday before the last Sunday
 
 
-def test_ramadan_zones_follow_no_rule_while_they_suspend_it() -> None:
+def test_29_ramadan_zones_follow_no_rule_while_they_suspend_it() -> None:
     """Casablanca went back an hour for Ramadan each year; no pair can say so."""
     for name in ("Africa/Casablanca", "Africa/El_Aaiun"):
         month = {

@@ -132,7 +132,7 @@ def test_what_was_called_off_or_moved_alone_stays_so_when_the_series_moves_to_an
     assert [row.recurrence_id[:8] for row in rows(action)] == ["20260315", "20260322", "20260329", "20260405"]
 
 
-def test_a_date_that_comes_back_never_has_a_lower_sequence() -> None:
+def test_16_a_date_that_comes_back_never_has_a_lower_sequence() -> None:
     action = make_series(recurrence_rule=f"{APART};COUNT=4")
     for hour in (15, 16, 17):
         move_action_in_time(action.pk, start_date=FIRST, start_time=time(hour), by=None, now=LATER)

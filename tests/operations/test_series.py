@@ -108,7 +108,7 @@ def test_34_the_end_of_a_rule_has_the_type_of_its_start(changes: dict[str, Any],
         {"start_date": date(2006, 3, 14), "recurrence_rule": "FREQ=WEEKLY"},
     ],
 )
-def test_35_what_not_all_readers_understand_goes_out_date_by_date(changes: dict[str, Any]) -> None:
+def test_33_and_35_what_not_all_readers_understand_goes_out_date_by_date(changes: dict[str, Any]) -> None:
     action = make_series(**changes)
     told = single(action)
     assert [event["UID"] for event in told] == [row.uid for row in action.occurrences.in_order()]

@@ -64,7 +64,7 @@ GAPS = [
 
 
 @pytest.mark.parametrize(("timezone", "day", "clock", "before", "after"), GAPS)
-def test_a_skipped_time_is_refused_with_the_two_nearest(timezone, day, clock, before, after):
+def test_30_a_skipped_time_is_refused_with_the_two_nearest(timezone, day, clock, before, after):
     tz, when, at = ZoneInfo(timezone), date.fromisoformat(day), time.fromisoformat(clock)
     assert not exists(when, at, tz)
     assert not happens_twice(when, at, tz)
