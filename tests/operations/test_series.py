@@ -86,6 +86,8 @@ def test_34_the_end_of_a_rule_has_the_type_of_its_start(changes: dict[str, Any],
     [
         {"recurrence_rule": "FREQ=MONTHLY;BYDAY=SA;COUNT=4"},
         {"recurrence_rule": "FREQ=WEEKLY;BYDAY=SU;COUNT=4"},
+        # Outlook puts the 31st on the last day of a month that has none.
+        {"recurrence_rule": "FREQ=MONTHLY;COUNT=4", "start_date": date(2026, 3, 31)},
         # Clocks go back on 1 November: 01:30 comes twice.
         {"start_date": date(2026, 10, 25), "start_time": time(1, 30)},
         {"start_date": date(2026, 10, 24), "start_time": time(23), "end_date": date(2026, 10, 25), "end_time": time(1)},
