@@ -42,6 +42,7 @@ API = ("rallies/api/", "templates/pages/api.html")
 DESK = (
     "rallies/admin/",
     "rallies/checks.py",
+    "rallies/deeds.py",
     "rallies/management/",
     "rallies/models/",
     "rallies/operations/",

@@ -1,5 +1,7 @@
 """Accounts of the people at the desk."""
 
+from copy import copy
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -8,11 +10,13 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.utils import timezone
 
 from rallies.operations.accounts import save_account
+from rallies.operations.saving import Person
 
 from .access import ByRules
-from .base import WithoutHistory
+from .base import WithoutHistory, person
 from .safe import SafeLists
 
 User = get_user_model()
@@ -23,15 +27,20 @@ admin.site.unregister(Group)
 
 
 class PasswordForm(AdminPasswordChangeForm):
+    """`by` is who sits at the desk, which Django tells no form."""
+
+    def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+
     def save(self, commit: bool = True) -> Any:
         user = super().save(commit=False)
-        save_account(user)
+        save_account(user, by=self.by, now=timezone.now())
         return user
 
 
 @admin.register(User)
 class AccountAdmin(WithoutHistory, ByRules, SafeLists, UserAdmin):
-    change_password_form = PasswordForm
     list_display = ["username", "first_name", "is_active", "is_staff", "is_superuser"]
     filter_horizontal = []
     list_filter = ["is_active", "is_staff", "is_superuser"]
@@ -42,7 +51,13 @@ class AccountAdmin(WithoutHistory, ByRules, SafeLists, UserAdmin):
     readonly_fields = ["last_login"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        save_account(obj)
+        save_account(obj, by=person(request), now=timezone.now())
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        # A copy, since the desk itself serves other requests at the same time.
+        desk: Any = copy(self)
+        desk.change_password_form = partial(PasswordForm, by=person(request))
+        return super(AccountAdmin, desk).user_change_password(request, id, form_url)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         pass

@@ -1,6 +1,7 @@
 """Facts: columns, constraints and the querysets that name them. No behaviour beyond one row's own."""
 
 from .actions import Action
+from .audit import AuditEntry
 from .campaigns import Campaign, CampaignName, CampaignOrganizer, ReportedTotal
 from .changes import Change
 from .jobs import Job
@@ -22,6 +23,7 @@ from .stamps import FeedStamp
 
 __all__ = [
     "Action",
+    "AuditEntry",
     "Campaign",
     "CampaignName",
     "CampaignOrganizer",

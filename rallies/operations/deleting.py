@@ -10,6 +10,7 @@ from rallies.rules import deleting as rules
 from rallies.rules.access import Deed
 
 from .access import require
+from .audit_lines import about
 from .saving import Person, remove
 from .stamps import Scopes, move_stamps
 from .transaction import operation
@@ -29,6 +30,7 @@ def delete_rows(rows: Iterable[Deletable], *, by: Person, now: datetime) -> int:
         row = type(given)._default_manager.select_for_update().get(pk=given.pk)
         require(by, Deed.DELETE, row)
         check_deletable(row)
+        about(row)
         if isinstance(row, Milestone):
             scopes.campaigns.add(row.campaign_id)
         was_seen |= _is_seen(row)

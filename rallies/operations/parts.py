@@ -24,6 +24,7 @@ from rallies.text import clean_line
 
 from .access import acting, needs
 from .actions import touch_action
+from .audit_lines import about
 from .saving import Person, assign, insert, remove, update
 from .stamps import Scopes, move_stamps, scopes_of
 from .transaction import operation
@@ -47,7 +48,7 @@ def save_parts(
     scopes = scopes_of(actions=[action_id])
     _check_sides(action_id, saved, by=by)
     _write(saved=saved, removed=removed, by=by, now=now)
-    touch_action(action_id, by=by, now=now, scopes=scopes)
+    about(touch_action(action_id, by=by, now=now, scopes=scopes))
     if removed and not may(acting(by), Deed.CHANGE, subject_of(Action.objects.get(pk=action_id))):
         raise NotAllowed(_("You would lose the action: leave a group of yours as its host, or its campaign."))
 
@@ -83,7 +84,7 @@ def decide_participation(participation_id: int, *, is_accepted: bool, by: Person
     scopes = scopes_of(actions=[row.action_id])
     state = ParticipationState.ACCEPTED if is_accepted else ParticipationState.DECLINED
     update(row, assign(row, {"state": state}), by=by, now=now)
-    touch_action(row.action_id, by=by, now=now, scopes=scopes)
+    about(touch_action(row.action_id, by=by, now=now, scopes=scopes))
     return row
 
 
@@ -98,7 +99,7 @@ def decide_listing(listing_id: int, *, is_accepted: bool, by: Person, now: datet
     scopes = scopes_of(actions=[row.action_id])
     state = ListingState.ACCEPTED if is_accepted else ListingState.DECLINED
     update(row, assign(row, {"state": state, "basis": ""}), by=by, now=now)
-    touch_action(row.action_id, by=by, now=now, scopes=scopes)
+    about(touch_action(row.action_id, by=by, now=now, scopes=scopes))
     return row
 
 
@@ -114,6 +115,7 @@ def save_campaign_parts(
     before = _groups_of(campaign_id)
     _write(saved=saved, removed=removed, by=by, now=now)
     move_stamps(Scopes(campaigns={campaign_id}, organizers=before | _groups_of(campaign_id)), now=now)
+    about(Campaign.objects.get(pk=campaign_id))
 
 
 @operation
@@ -127,6 +129,7 @@ def save_milestone_sources(
     _write(saved=saved, removed=removed, by=by, now=now)
     milestone = Milestone.objects.get(pk=milestone_id)
     move_stamps(Scopes(campaigns={milestone.campaign_id}), now=now)
+    about(milestone)
 
 
 def _write(*, saved: Sequence[models.Model], removed: Sequence[models.Model], by: Person, now: datetime) -> None:

@@ -16,6 +16,7 @@ from rallies.selectors.errors import ActionNotFound
 from rallies.text import clean_text
 
 from .access import needs
+from .audit_lines import about
 from .errors import raise_if_any
 from .saving import Person, assign, insert, update
 from .transaction import operation
@@ -62,6 +63,7 @@ def edit_report(report_id: int, values: Mapping[str, Any], *, by: Person, now: d
     return report
 
 
+@operation
 def handle_report(report_id: int, *, by: Person, now: datetime) -> ErrorReport:
     """Mark as handled; one that is stays as it was."""
     return edit_report(report_id, {"state": ReportState.HANDLED.value}, by=by, now=now)
@@ -72,7 +74,9 @@ def handle_report(report_id: int, *, by: Person, now: datetime) -> ErrorReport:
 def delete_reports(report_ids: Iterable[int], *, by: Person, now: datetime) -> int:
     """Take reports away for good, their text with them; how many."""
     count = 0
-    for report in ErrorReport.objects.select_for_update().filter(pk__in=list(report_ids)):
+    chosen = ErrorReport.objects.select_related("action").filter(pk__in=list(report_ids))
+    for report in chosen.select_for_update(of=("self",)):
+        about(report)
         row: Any = report
         row._history_user, row._history_date = by, now
         row.delete()

@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection, models
 
+from rallies.models import AuditEntry
 from rallies.selectors.migrations import unapplied_migrations
 
 from .backup_file import NOT_MEDIA, WORK_PREFIX, Backup, RestoreRefused, files_in, its_words
@@ -140,8 +141,8 @@ def _require_empty(media: Path) -> None:
         label = model._meta.label_lower
         if label not in NOT_MADE_BY_PEOPLE and (count := model._base_manager.count()):
             name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
-            # First what people come for; history says nothing that the things themselves do not, unless they are gone.
-            is_minor = hasattr(model, "instance_type") or bool(model._meta.auto_created)
+            # First what people come for; history and the log say nothing that the things themselves do not, unless they are gone.
+            is_minor = hasattr(model, "instance_type") or model is AuditEntry or bool(model._meta.auto_created)
             found.append((is_minor, model._meta.app_label != "rallies", f"{count} {name}"))
     words = [text for *_, text in sorted(found, key=lambda entry: entry[:2])]
     if files := sum(1 for _ in files_in(media)):

@@ -16,6 +16,7 @@ from rallies.text import clean_text
 
 from .access import needs
 from .action_change import Line, locked_action, settle_action
+from .audit_lines import about
 from .dates import CLOCK_FIELDS, clock_of, with_instants
 from .saving import Person, assign, update
 from .stamps import Scopes
@@ -99,6 +100,7 @@ def _settled(
     update(row, assign(row, values), by=by, now=now)
     settle_action(action, [], lines=[line], scopes=Scopes(), by=by, now=now)
     row.refresh_from_db()
+    about(action, detail=row.original_day.isoformat())
     return row
 
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from django.contrib.auth.models import User
 from django.db import connection, transaction
+
+from .audit_lines import in_the_log
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,7 +29,11 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
     its actions, their campaigns), and two that overlap would each miss what the other writes. Operations
     may call operations: the outermost is the transaction. The mark is what the write guard of the tests
     looks at.
+
+    With a person in `by` it leaves a line in the log of administrators, in the same transaction: see
+    `audit_lines`. Nothing needs to be remembered for that but `by` and `now`.
     """
+    deed = function.__name__.replace("_", "-")
 
     @wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -35,6 +43,9 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
         try:
             with transaction.atomic():
                 _take_turn()
+                by, now = kwargs.get("by"), kwargs.get("now")
+                if isinstance(by, User) and isinstance(now, datetime):
+                    return in_the_log(lambda: function(*args, **kwargs), deed=deed, by=by, now=now)
                 return function(*args, **kwargs)
         finally:
             _depth.reset(mark)

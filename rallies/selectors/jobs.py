@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from django.db.models import Max, Q
 
 from rallies.enums import ActionStatus, Publication
-from rallies.models import Action, Job, SeriesText
+from rallies.models import Action, AuditEntry, Job, SeriesText
+from rallies.rules.audit import kept_from
 
 
 def places_to_reveal(*, now: datetime) -> list[int]:
@@ -35,6 +36,12 @@ def postponed_for_good(*, now: datetime) -> list[int]:
     found = Action.objects.published().filter(status=ActionStatus.POSTPONED, start_date__isnull=False)
     told = Q(occurrences__stays_until__gte=today) | Q(series_text__stays_until__gte=today)
     return list(found.exclude(told).order_by("pk").values_list("pk", flat=True))
+
+
+def deeds_to_forget(*, now: datetime) -> list[int]:
+    """The UTC days, as proleptic ordinals, of lines of the log that are older than they are kept."""
+    old = AuditEntry.objects.filter(at__lt=kept_from(now=now)).datetimes("at", "day", tzinfo=UTC)
+    return [moment.toordinal() for moment in old]
 
 
 def is_told_until(action: Action) -> date | None:

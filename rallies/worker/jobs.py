@@ -11,11 +11,12 @@ from typing import Any
 
 from rallies.models import Job as JobRow
 from rallies.operations.actions import reveal_place
+from rallies.operations.audit import forget_deeds
 from rallies.operations.cache import forget_expired
 from rallies.operations.horizon import extend_series
 from rallies.operations.postponed import leave_date_open
 from rallies.selectors.cache import expired_entries
-from rallies.selectors.jobs import next_reveal, places_to_reveal, postponed_for_good, series_to_extend
+from rallies.selectors.jobs import deeds_to_forget, next_reveal, places_to_reveal, postponed_for_good, series_to_extend
 
 Pieces = Callable[[datetime], list[int]]
 Next = Callable[[datetime], datetime]
@@ -99,5 +100,13 @@ JOBS: tuple[Job, ...] = (
         again=_five_minutes_later,
         retry=timedelta(minutes=1),
         grace=timedelta(minutes=15),
+    ),
+    Job(
+        name="log",
+        due=lambda now: deeds_to_forget(now=now),
+        carry_out=forget_deeds,
+        again=_next_day,
+        retry=timedelta(minutes=15),
+        grace=timedelta(hours=6),
     ),
 )

@@ -70,8 +70,8 @@ def test_healthz_tells_how_long_ago_the_worker_was_there():
         with time_machine.travel(NOW + timedelta(**later), tick=False):
             answer = Client().get("/healthz")
         jobs = answer.json()["jobs"]
-        # Both are done once a day.
-        assert jobs.pop("postponed") == jobs["horizon"]
+        # All three are done once a day.
+        assert jobs.pop("postponed") == jobs.pop("log") == jobs["horizon"]
         expired.append(jobs.pop("expired")["late"])
         return answer.status_code, answer.json()["status"], answer.json()["worker"], jobs
 
