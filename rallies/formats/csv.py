@@ -1,4 +1,4 @@
-"""Actions as a table: RFC 4180, one row for each date, and one for each action without a date."""
+"""Tables, RFC 4180. Of actions: one row for each date, and one for each action without a date."""
 
 import csv
 import io
@@ -20,9 +20,14 @@ _FORMULA_INSIDE = re.compile(r"""([;\t\r\n][\s"']*)(?=[=@＝＠]|[-+－＋]\S)""
 
 def csv_chunks(actions: Iterable[PublicAction]) -> Iterator[str]:
     """The table piece by piece: the head, then a row an action; lines end in CR LF."""
-    yield BYTE_ORDER_MARK + _line(NAMES)
-    for action in actions:
-        yield _line(_cell(value) for value in record(action).values())
+    return table_chunks(NAMES, (record(action).values() for action in actions))
+
+
+def table_chunks(names: Iterable[str], rows: Iterable[Iterable[Value]]) -> Iterator[str]:
+    """Any table piece by piece, safe to open in a spreadsheet: the head, then a row; lines end in CR LF."""
+    yield BYTE_ORDER_MARK + _line(names)
+    for row in rows:
+        yield _line(map(_cell, row))
 
 
 def _line(cells: Iterable[str]) -> str:
