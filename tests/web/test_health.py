@@ -14,7 +14,7 @@ from rallies.worker.loop import run_due
 from tests.factories import NOW
 
 ROOT = Path(__file__).parent.parent.parent
-JOB_NAMES = ("reveal", "horizon", "postponed", "expired")
+JOB_NAMES = ("reveal", "horizon", "postponed", "expired", "log")
 NOT_READY = {"status": "error", "version": __version__, "worker": "unknown", "jobs": None}
 
 
