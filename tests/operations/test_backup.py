@@ -83,7 +83,7 @@ def write(function: Callable[[], Any]) -> Any:
 
 def fill(media: Path) -> None:
     """A bit of everything, with values that are easily lost on the way."""
-    user = write(lambda: User.objects.create_user("desk", "desk@example.org", "a long password"))
+    user = write(lambda: User.objects.create_superuser("desk", "desk@example.org", "a long password"))
     group = write(lambda: Group.objects.create(name="Desk"))
     write(lambda: group.permissions.set(Permission.objects.filter(content_type__app_label="rallies")[:3]))
     write(lambda: user.groups.add(group))

@@ -78,7 +78,6 @@ def test_rows_that_are_gone_are_known_and_nouns_of_other_versions_forgiven(march
     assert {noun for noun, _ in there} == {"rallies.action", "rallies.organizer"}
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL takes no index for so few rows")
 @pytest.mark.parametrize(
     ("asked", "index"),
     [
@@ -90,5 +89,9 @@ def test_rows_that_are_gone_are_known_and_nouns_of_other_versions_forgiven(march
     ],
 )
 def test_questions_are_answered_along_an_index_without_sorting(asked, index):
-    plan = log_entries(LogFilter(**asked))[:50].explain()
-    assert index in plan and "TEMP B-TREE" not in plan
+    with connection.cursor() as cursor:
+        assert index in connection.introspection.get_constraints(cursor, AuditEntry._meta.db_table)
+    if connection.vendor == "sqlite":
+        # PostgreSQL takes none for so few rows.
+        plan = log_entries(LogFilter(**asked))[:50].explain()
+        assert index in plan and "TEMP B-TREE" not in plan
