@@ -73,6 +73,11 @@ class Actor:
     def groups(self) -> Ids:
         return self.organizes | self.contributes
 
+    @property
+    def has_part(self) -> bool:
+        """Whether there is anything at all that the person may act for."""
+        return self.is_administrator or bool(self.groups | self.coordinates)
+
 
 NOBODY = Actor()
 
@@ -317,7 +322,7 @@ RULES: dict[tuple[type, Deed], Callable[[Actor, Any], bool]] = {
     (ParticipationSubject, Deed.DECIDE): lambda actor, part: part.group in actor.organizes,
     (ListingSubject, Deed.VIEW): lambda actor, listing: listing.campaign in actor.coordinates,
     (ListingSubject, Deed.DECIDE): lambda actor, listing: listing.campaign in actor.coordinates,
-    (PublicSubject, Deed.VIEW): lambda actor, _subject: actor.user is not None,
-    (PublicSubject, Deed.CHOOSE): lambda actor, _subject: actor.user is not None,
+    (PublicSubject, Deed.VIEW): lambda actor, _subject: actor.has_part,
+    (PublicSubject, Deed.CHOOSE): lambda actor, _subject: actor.has_part,
 }
 """What is not here is the administrators' alone."""

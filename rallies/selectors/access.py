@@ -196,7 +196,7 @@ def _invitations(actor: Actor) -> Q:
 
 
 def _everything(actor: Actor) -> Q:
-    return Q() if actor.user is not None else Q(pk__in=())
+    return Q() if actor.has_part else Q(pk__in=())
 
 
 ROWS: dict[tuple[type[Model], Deed], Callable[[Actor], Q]] = {

@@ -11,7 +11,7 @@ def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[
     """Routes as the URL configuration writes them, such as "actions/<slug:slug>/", without the desk's."""
     for entry in (resolver or get_resolver()).url_patterns:
         route = prefix + str(entry.pattern)
-        if route == DESK:
+        if not prefix and route.startswith(DESK):
             continue
         if isinstance(entry, URLPattern):
             yield route

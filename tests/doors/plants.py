@@ -22,7 +22,9 @@ HOUR = {"start_date": date(2026, 3, 18), "start_time": time(18, 0), "end_time": 
 
 def public_calendar() -> None:
     """Actions in a month and in the past, one without a date, a series, one whose place is withheld."""
-    clerk = User.objects.create_user("zyqx-clerk", "zyqx@example.org", "zyqx", first_name="Zyqx", is_staff=True, is_superuser=True)
+    clerk = User.objects.create_user(
+        "zyqx-clerk", "zyqx@example.org", "zyqx", first_name="Zyqx", is_staff=True, is_superuser=True
+    )
     place = make_place(population=100)
     # The gazetteer is the same for all, whatever takes place there.
     make_place("tarawa-ki", name="Tarawa", country="KI", timezone="Pacific/Tarawa")

@@ -70,7 +70,6 @@ COUNTED = {
 APART = {
     *(
         "actions/month/",
-        "admin/autocomplete/",
         "api/",
         "api/v1/",
         "api/v1/schema/",
