@@ -348,17 +348,16 @@ def test_49_two_changes_within_a_second_are_both_seen(site: None, clock: time_ma
 def test_50_head_is_get_without_a_body(site: None, path: str) -> None:
     edit_campaign(make_campaign(slug="old").pk, {"slug": "newer"}, by=None, now=LATER)
     whole, head = get(path), Client().head(path)
-    assert (head.status_code, sent(path)) == (whole.status_code, b"")
+    assert (head.status_code, sent(path)) == (whole.status_code, (whole.status_code, b""))
     assert dict(head.items()) == dict(whole.items())
     if whole.status_code == 200:
         assert Client().head(path, headers={"If-None-Match": whole["ETag"]}).status_code == 304
 
 
-def sent(path: str) -> bytes:
+def sent(path: str) -> tuple[int, bytes]:
     """What HEAD is answered with before the server, or the client of tests, takes a body away."""
-    address, _, query = path.partition("?")
-    environ = RequestFactory()._base_environ(REQUEST_METHOD="HEAD", PATH_INFO=address, QUERY_STRING=query)
-    return b"".join(WSGIHandler()(environ, lambda *args: None))
+    answer = WSGIHandler().get_response(RequestFactory().head(path))
+    return answer.status_code, answer.content
 
 
 ODD_HEADERS: list[dict[str, str]] = [
