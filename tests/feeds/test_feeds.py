@@ -300,11 +300,23 @@ def test_47_last_modified_is_the_last_change_also_of_what_went(site: None, clock
     assert {path: get(path)["Last-Modified"] for path in FEEDS} == dict.fromkeys(FEEDS, "Mon, 02 Mar 2026 17:00:00 GMT")
 
 
+def test_47_last_modified_is_never_in_the_future(site: None, clock: time_machine.Traveller) -> None:
+    action = Occurrence.objects.get().action
+    for number in range(3):
+        edit_action(action.pk, {"title": f"March {number}"}, by=None, now=LATER)
+    assert {get(path)["Last-Modified"] for path in ALL} == {"Mon, 02 Mar 2026 13:00:00 GMT"}
+    clock.shift(timedelta(seconds=10))
+    assert {get(path)["Last-Modified"] for path in ALL} == {"Mon, 02 Mar 2026 13:00:02 GMT"}
+
+
+@pytest.mark.parametrize("is_known", [True, False])
 @pytest.mark.parametrize("path", ALL)
-def test_48_if_none_match(site: None, path: str) -> None:
+def test_48_if_none_match(site: None, path: str, is_known: bool) -> None:
     full = get(path)
     names = ("ETag", "Cache-Control", "Vary", "Last-Modified")
     for match in ("{}", "W/{}", '"a", {}, "b"', "*"):
+        if not is_known:
+            forget()
         response = get(
             path, If_None_Match=match.format(full["ETag"]), If_Modified_Since="Thu, 01 Jan 1970 00:00:00 GMT"
         )
