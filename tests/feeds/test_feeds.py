@@ -340,6 +340,16 @@ def test_49_if_modified_since(site: None, path: str) -> None:
     assert found == {changed: 304, older: 200, "soon": 200, "": 200}
 
 
+def test_49_a_date_is_compared_when_it_is_two_seconds_past(site: None, clock: time_machine.Traveller) -> None:
+    edit_action(Occurrence.objects.get().action_id, {"title": "New"}, by=None, now=LATER)
+    changed = get("/actions.ics")["Last-Modified"]
+    found = []
+    for seconds in (0, 1.9, 2):
+        clock.move_to(LATER + timedelta(seconds=seconds))
+        found.append(get("/actions.ics", If_Modified_Since=changed).status_code)
+    assert found == [200, 200, 304]
+
+
 def test_49_two_changes_within_a_second_are_both_seen(site: None, clock: time_machine.Traveller) -> None:
     action = Occurrence.objects.get().action
     now = LATER + timedelta(minutes=1)
