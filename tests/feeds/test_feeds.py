@@ -413,6 +413,8 @@ ODD_HEADERS: list[dict[str, str]] = [
 def test_52_the_same_body_whatever_the_headers_and_noise(site: None, path: str) -> None:
     plain = get(path)
     for headers in ODD_HEADERS:
+        # What was answered before is answered again whatever these say.
+        forget()
         response = Client(enforce_csrf_checks=True).get(path, headers=headers)
         assert (headers, response.status_code, response.content) == (headers, 200, plain.content)
         assert response["ETag"] == plain["ETag"]
