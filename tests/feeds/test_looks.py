@@ -42,7 +42,9 @@ def events(path: str) -> list[dict[str, str]]:
 
 
 def _text(value: Any) -> str:
-    return str(value.to_ical().decode())
+    """Of a property, or of each where there are several."""
+    values = value if isinstance(value, list) else [value]
+    return ",".join(each.to_ical().decode() for each in values)
 
 
 def head(path: str) -> dict[str, str]:
