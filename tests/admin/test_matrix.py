@@ -1,0 +1,308 @@
+"""Who may do what at the desk: every role, every noun, every deed, by address and by POST.
+
+The tables are what holds; nothing here asks the rules. A cell has a letter for each deed that went through:
+v the page opens, and so does its history, and the list has it · c a change was written · s submitted · p published, or
+cancelled when it was, and so did the list of chosen rows · d deleted · a an autocomplete offered it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Model
+from django.test import Client
+
+from rallies.models import Action, ErrorReport, Listing, Location, Organizer, Participation
+from tests.people import at_the_desk
+
+from .forms import shown
+from .world import ROLES, make_world
+
+pytestmark = pytest.mark.django_db
+
+ACTIONS = """
+                                       administrator owner organizer contributor coordinator other nobody
+action ours                            vcp           vcp   vcp       v           -           -     -
+action ours, draft                     vcspd         vcspd vcspd     vcs         -           -     -
+action ours, submitted                 vcpd          vcpd  vcpd      v           -           -     -
+action theirs                          vcp           -     -         -           -           vcp   -
+action theirs, draft                   vcspd         -     -         -           -           vcspd -
+action theirs, ours beside             vcp           v     v         v           -           vcp   -
+action theirs, ours invited            vcspd         -     -         -           -           vcspd -
+action theirs, in the campaign         vcp           -     -         -           -           vcp   -
+action theirs, draft for the campaign  vcspd         -     -         -           -           vcspd -
+action unclaimed                       vcp           -     -         -           vcp         -     -
+action unclaimed, draft                vcspd         -     -         -           vcspd       -     -
+action unclaimed, wanted               vcp           -     -         -           -           -     -
+action of nobody                       vcp           -     -         -           -           -     -
+"""
+LOCATIONS = """
+                                       administrator owner organizer contributor coordinator other nobody
+location theirs, shown                 vca           a     a         a           a           vca   -
+location theirs, withheld              vca           -     -         -           -           vca   -
+location ours, withheld                vca           vca   vca       va          -           -     -
+location ours, of a draft              vca           vca   vca       vca         -           -     -
+location entered by the organizer      vcda          -     vcda      -           -           -     -
+"""
+GROUPS = """
+                                       administrator owner organizer contributor coordinator other nobody
+group ours                             vca           vca   vca       va          a           a     -
+group theirs                           vca           a     a         a           a           vca   -
+group unseen                           vcda          -     -         -           -           -     -
+"""
+CAMPAIGNS = """
+                                       administrator owner organizer contributor coordinator other nobody
+campaign own                           vca           a     a         a           vca         a     -
+campaign other                         vca           a     a         a           a           vca   -
+campaign hidden                        vcda          -     -         -           -           -     -
+"""
+MILESTONES = """
+                                       administrator owner organizer contributor coordinator other nobody
+milestone own                          vcd           -     -         -           vcd         -     -
+milestone other                        vcd           -     -         -           -           vcd   -
+"""
+REPORTS = """
+                                       administrator owner organizer contributor coordinator other nobody
+report on ours                         vcd           vc    vc        -           -           -     -
+report on theirs                       vcd           -     -         -           -           vc    -
+report on unclaimed                    vcd           -     -         -           vc          -     -
+"""
+ADMINISTRATORS_OWN = ("auditentry", "change", "feedstamp", "oldslug", "sitepage", "source")
+
+
+class Matrix:
+    """Asks the desk as each role, and writes down what went through; whatever was written is taken back."""
+
+    def __init__(self) -> None:
+        self.people, self.rows = make_world()
+        self.desks = {role: at_the_desk(self.people[role]) for role in ROLES}
+        self.forms: dict[str, dict[str, object]] = {}
+
+    def table(self, noun: str, deeds: dict[str, Callable[[Client, Any, str], bool]], *, hides: str = "") -> str:
+        rows = {name: row for name, row in self.rows.items() if name.startswith(noun)}
+        lines = [" " * 39 + " ".join(ROLES)]
+        for name, row in rows.items():
+            cells = []
+            for role, desk in self.desks.items():
+                letters = "".join(letter for letter, deed in deeds.items() if self._does(deed, desk, row, name))
+                cells.append((letters or "-").ljust(len(role)))
+            lines.append(f"{name:<39}{' '.join(cells)}".rstrip())
+        return "\n" + "\n".join(lines) + "\n"
+
+    def _does(self, deed: Callable[[Client, Any, str], bool], desk: Client, row: Model, name: str) -> bool:
+        with taken_back():
+            return deed(desk, row, name)
+
+    def sees(self, desk: Client, row: Model, name: str) -> bool:
+        """Page, history and list: all three or none, and then its words are in none of the answers."""
+        path = path_of(row)
+        answers = [desk.get(f"{path}{row.pk}/{page}/") for page in ("change", "history")]
+        answers = [answer for answer in answers if not (answer.status_code == 404 and b"history" in answer.content)]
+        listed = desk.get(path)
+        is_listed = listed.status_code == 200 and row.pk in {each.pk for each in listed.context["cl"].result_list}
+        opened = {answer.status_code == 200 for answer in answers if answer.status_code != 404 or not is_listed}
+        assert opened == {is_listed} or (opened <= {is_listed, False} and isinstance(row, ErrorReport)), (name, opened)
+        if not is_listed:
+            told = [answer.content.decode() for answer in (*answers, listed, desk.get("/admin/"))]
+            words = re.compile(rf"zq (?:place of )?{name}(?![\w,])")
+            assert [words.findall(text) for text in told] == [[]] * len(told), name
+        return is_listed
+
+    def form(self, path: str) -> dict[str, object]:
+        """What an administrator would send back of it untouched: everything that the form can hold."""
+        if path not in self.forms:
+            self.forms[path] = shown(self.desks["administrator"], path)
+        return self.forms[path]
+
+    def changes(self, field: str, value: str) -> Callable[[Client, Any, str], bool]:
+        def deed(desk: Client, row: Any, name: str) -> bool:
+            path = f"{path_of(row)}{row.pk}/change/"
+            sent = {**self.form(path), field: value}
+            answer = desk.post(path, sent)
+            assert answer.status_code in {302, 403} or b"errorlist" in answer.content, (name, answer.status_code)
+            if isinstance(row, Location):
+                # Where others hold actions too, one's own get a location of their own.
+                return Location.objects.filter(**{field: value}).exists()
+            return type(row)._default_manager.filter(pk=row.pk, **{field: value}).exists()
+
+        return deed
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def path_of(row: Model) -> str:
+    return f"/admin/rallies/{row._meta.model_name}/"
+
+
+def deletes(desk: Client, row: Model, name: str) -> bool:
+    one, several = path_of(row), f"{path_of(row)}{row.pk}/delete/"
+    gone = []
+    for path, sent in ((several, {}), (one, {"action": "delete_selected", "_selected_action": [row.pk]})):
+        with taken_back():
+            desk.post(path, {**sent, "post": "yes"})
+            gone.append(not type(row)._default_manager.filter(pk=row.pk).exists())
+    assert gone[0] == gone[1], (name, gone)
+    return gone[0]
+
+
+def submits(desk: Client, row: Any, name: str) -> bool:
+    desk.post(f"{path_of(row)}{row.pk}/submit/")
+    return row.publication != "submitted" and Action.objects.get(pk=row.pk).publication == "submitted"
+
+
+def decides(desk: Client, row: Any, name: str) -> bool:
+    """Publishes it, or cancels it if it is public; and the same of the chosen rows of a list."""
+    step, chosen = ("cancel", "withdraw") if row.publication == "published" else ("publish", "publish")
+    outcomes = []
+    for path, sent in (
+        (f"{path_of(row)}{row.pk}/{step}/", {"message": "x"}),
+        (path_of(row), {"action": chosen, "_selected_action": [row.pk]}),
+    ):
+        with taken_back():
+            desk.post(path, sent)
+            now = Action.objects.get(pk=row.pk)
+            outcomes.append((now.publication, now.status) != (row.publication, row.status))
+    assert outcomes[0] == outcomes[1], (name, outcomes)
+    return outcomes[0]
+
+
+def offered(model: str, field: str) -> Callable[[Client, Any, str], bool]:
+    def deed(desk: Client, row: Model, name: str) -> bool:
+        query = {"app_label": "rallies", "model_name": model, "field_name": field, "term": f"zq {name}"}
+        answer = desk.get("/admin/autocomplete/", query)
+        if answer.status_code != 200:
+            return False
+        return str(row.pk) in {each["id"] for each in answer.json()["results"]}
+
+    return deed
+
+
+@pytest.fixture
+def matrix(db: None) -> Matrix:
+    return Matrix()
+
+
+def test_rule_1_actions(matrix: Matrix) -> None:
+    deeds = {"v": matrix.sees, "c": matrix.changes("title", "Changed"), "s": submits, "p": decides, "d": deletes}
+    assert matrix.table("action", deeds) == ACTIONS
+
+
+def test_rule_2_locations(matrix: Matrix) -> None:
+    deeds = {
+        "v": matrix.sees,
+        "c": matrix.changes("venue", "Changed"),
+        "d": deletes,
+        "a": offered("action", "location"),
+    }
+    assert matrix.table("location", deeds) == LOCATIONS
+
+
+def test_rule_3_groups(matrix: Matrix) -> None:
+    deeds = {"v": matrix.sees, "c": matrix.changes("name", "Changed"), "d": deletes}
+    assert matrix.table("group", deeds | {"a": offered("participation", "organizer")}) == GROUPS
+
+
+def test_rule_4_campaigns(matrix: Matrix) -> None:
+    deeds = {"v": matrix.sees, "c": matrix.changes("name", "Changed"), "d": deletes}
+    assert matrix.table("campaign", deeds | {"a": offered("listing", "campaign")}) == CAMPAIGNS
+
+
+def test_rule_5_milestones(matrix: Matrix) -> None:
+    deeds = {"v": matrix.sees, "c": matrix.changes("title", "Changed"), "d": deletes}
+    assert matrix.table("milestone", deeds) == MILESTONES
+
+
+def test_rule_6_reports(matrix: Matrix) -> None:
+    deeds = {"v": matrix.sees, "c": matrix.changes("note", "Changed"), "d": deletes}
+    assert matrix.table("report", deeds) == REPORTS
+
+
+def test_rule_7_what_is_the_administrators_own(matrix: Matrix) -> None:
+    for role, desk in matrix.desks.items():
+        lists = [f"/admin/rallies/{name}/" for name in ADMINISTRATORS_OWN] + ["/admin/auth/user/"]
+        adding = [f"/admin/{name}/add/" for name in ("auth/user", "rallies/organizer", "rallies/campaign")]
+        answers = {path: desk.get(path).status_code for path in (*lists, *adding)}
+        assert set(answers.values()) == ({200} if role == "administrator" else {403}), (role, answers)
+
+
+@pytest.mark.parametrize("role", ["owner", "organizer", "contributor", "coordinator", "other"])
+def test_rule_8_no_side_is_written_for_another(matrix: Matrix, role: str) -> None:
+    """What the inlines of an action may write of groups and campaigns, each state for each of them."""
+    action: Any = matrix.rows["action ours, draft"]
+    if role == "coordinator":
+        action = matrix.rows["action unclaimed, draft"]
+    if role == "other":
+        action = matrix.rows["action theirs, draft"]
+    written = {}
+    for name in ("group ours", "group theirs", "campaign own", "campaign other"):
+        kind, states = ("participations", ("invited", "accepted", "declined", "reported"))
+        if name.startswith("campaign"):
+            kind, states = ("listings", ("requested-by-host", "requested-by-campaign", "accepted", "declined"))
+        went = [state for state in states if _writes(matrix, role, action, kind, matrix.rows[name], state)]
+        written[name] = went
+    assert written == SIDES[role]
+
+
+ASKS, ALL = ["requested-by-host"], ["requested-by-host", "requested-by-campaign", "accepted", "declined"]
+GROUP_OF_OURS = {
+    "group ours": [],  # It stands there already.
+    "group theirs": ["invited"],
+    "campaign own": ASKS,
+    "campaign other": ASKS,
+}
+SIDES: dict[str, dict[str, list[str]]] = {
+    "owner": GROUP_OF_OURS,
+    "organizer": GROUP_OF_OURS,
+    "contributor": GROUP_OF_OURS,
+    "coordinator": {"group ours": ["invited"], "group theirs": ["invited"], "campaign own": [], "campaign other": ASKS},
+    "other": {"group ours": ["invited"], "group theirs": [], "campaign own": ASKS, "campaign other": ALL},
+}
+
+
+def _writes(matrix: Matrix, role: str, action: Action, kind: str, row: Model, state: str) -> bool:
+    path = f"{path_of(action)}{action.pk}/change/"
+    sent = matrix.form(path)
+    count = int(str(sent[f"{kind}-TOTAL_FORMS"]))
+    field = "organizer" if kind == "participations" else "campaign"
+    more = {f"{kind}-TOTAL_FORMS": count + 1, f"{kind}-{count}-{field}": row.pk, f"{kind}-{count}-state": state}
+    if kind == "participations":
+        more |= {f"{kind}-{count}-role": "co-host", f"{kind}-{count}-position": 9}
+    model: Any = Participation if isinstance(row, Organizer) else Listing
+    with taken_back():
+        before = model.objects.filter(action=action).count()
+        matrix.desks[role].post(path, {**sent, **more})
+        return bool(model.objects.filter(action=action).count() > before)
+
+
+def test_a_session_at_the_desk_changes_nothing_for_the_api_and_the_pages(matrix: Matrix) -> None:
+    """The public doors know nobody: an organizer sees there what everybody sees."""
+    draft: Any = matrix.rows["action ours, draft"]
+    paths = [
+        "/api/v1/actions/",
+        f"/api/v1/actions/{draft.slug}/",
+        "/actions/",
+        f"/actions/{draft.slug}/",
+        "/actions.ics",
+    ]
+    strangers = [(Client().get(path).status_code, Client().get(path).content) for path in paths]
+    for desk in matrix.desks.values():
+        assert [(desk.get(path).status_code, desk.get(path).content) for path in paths] == strangers
+        refused = {
+            desk.generic(method, "/api/v1/actions/").status_code for method in ("POST", "PUT", "PATCH", "DELETE")
+        }
+        assert refused == {405}
+    assert [status for status, _content in strangers] == [200, 404, 200, 404, 200]
+
+
+def test_the_world_has_a_person_for_each_role(matrix: Matrix) -> None:
+    assert tuple(matrix.people) == ROLES
+    assert all(isinstance(person, User) for person in matrix.people.values())
