@@ -149,14 +149,19 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-SESSION_COOKIE_NAME = "rallies_session"
+# Under https a name that begins so is only taken from this very host, over https, for all of it: a neighbour below the same
+# domain cannot plant one.
+_PREFIX = "__Host-" if SITE.https else ""
+SESSION_COOKIE_NAME = f"{_PREFIX}rallies_session"
 SESSION_COOKIE_SECURE = SITE.https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "rallies_csrf"
+CSRF_COOKIE_NAME = f"{_PREFIX}rallies_csrf"
 CSRF_COOKIE_SECURE = SITE.https
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# What a page says to the next one travels in the session, not in a cookie of its own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "rallies.web.errors.form_too_old"
 
 CONTENT_SECURITY_POLICY = {
