@@ -25,6 +25,7 @@ NOT_ROWS = {
     "digest",
     "__dict__",
     "self",
+    "cache",
     "formset",
     "flat",
 }

@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.core.cache import cache
+from django.db import connection, transaction
 
 from rallies.http.sessions import SessionStore
 from rallies.models import Place
@@ -43,6 +44,17 @@ def test_write_guard_lets_sessions_and_logins_write():
     user.last_login = datetime(2026, 1, 1, tzinfo=UTC)
     user.save(update_fields=["last_login"])
     assert User.objects.get().last_login == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_write_guard_lets_the_cache_write_its_table():
+    assert cache.add("key", 1, 60)
+    cache.set("key", 2, 60)
+    assert (cache.get("key"), cache.delete("key")) == (2, True)
+
+
+def test_write_guard_refuses_a_table_whose_name_only_begins_like_that_of_the_cache():
+    with pytest.raises(WriteOutsideOperation), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM rallies_cached")
 
 
 def test_write_guard_refuses_other_fields_of_an_account():
