@@ -11,8 +11,10 @@ from typing import Any
 
 from rallies.models import Job as JobRow
 from rallies.operations.actions import reveal_place
+from rallies.operations.cache import forget_expired
 from rallies.operations.horizon import extend_series
 from rallies.operations.postponed import leave_date_open
+from rallies.selectors.cache import expired_entries
 from rallies.selectors.jobs import next_reveal, places_to_reveal, postponed_for_good, series_to_extend
 
 Pieces = Callable[[datetime], list[int]]
@@ -54,6 +56,10 @@ def _a_minute_later(moment: datetime) -> datetime:
     return moment + timedelta(minutes=1)
 
 
+def _five_minutes_later(moment: datetime) -> datetime:
+    return moment + timedelta(minutes=5)
+
+
 def _next_day(moment: datetime) -> datetime:
     return datetime.combine(moment.astimezone(UTC).date() + timedelta(days=1), time.min, UTC)
 
@@ -84,5 +90,14 @@ JOBS: tuple[Job, ...] = (
         again=_next_day,
         retry=timedelta(minutes=15),
         grace=timedelta(hours=6),
+    ),
+    Job(
+        name="expired",
+        due=lambda now: expired_entries(now=now),
+        carry_out=forget_expired,
+        # The page on privacy says how long what limits count stays at most: raise it there too.
+        again=_five_minutes_later,
+        retry=timedelta(minutes=1),
+        grace=timedelta(minutes=15),
     ),
 )

@@ -14,6 +14,7 @@ from rallies.worker.loop import run_due
 from tests.factories import NOW
 
 ROOT = Path(__file__).parent.parent.parent
+JOB_NAMES = ("reveal", "horizon", "postponed", "expired")
 NOT_READY = {"status": "error", "version": __version__, "worker": "unknown", "jobs": None}
 
 
@@ -49,7 +50,7 @@ def test_healthz_answers_under_any_name_and_leaves_no_trace(host):
             "database": "ok",
             "migrations": "ok",
             "worker": "late",
-            "jobs": {name: {"age": None, "late": True, "failures": 0} for name in ("reveal", "horizon", "postponed")},
+            "jobs": {name: {"age": None, "late": True, "failures": 0} for name in JOB_NAMES},
         },
     )
     assert (answer["Cache-Control"], answer.cookies, answer.has_header("Vary")) == ("no-store", {}, False)
@@ -71,8 +72,10 @@ def test_healthz_tells_how_long_ago_the_worker_was_there():
         jobs = answer.json()["jobs"]
         # Both are done once a day.
         assert jobs.pop("postponed") == jobs["horizon"]
+        expired.append(jobs.pop("expired")["late"])
         return answer.status_code, answer.json()["status"], answer.json()["worker"], jobs
 
+    expired: list[bool] = []
     run_due(clock=lambda: NOW)
     fine, late = {"late": False, "failures": 0}, {"late": True, "failures": 0}
     assert told(seconds=90) == (200, "ok", "ok", {"reveal": {"age": 90} | fine, "horizon": {"age": 90} | fine})
@@ -82,6 +85,11 @@ def test_healthz_tells_how_long_ago_the_worker_was_there():
     # NOW is at noon; the dates of series are made once a day, and six hours is what that may be behind.
     assert told(hours=18)[3]["horizon"] == {"age": 64_800} | fine
     assert told(hours=18, seconds=1)[3]["horizon"] == {"age": 64_801} | late
+    # Every five minutes, and a quarter of an hour that it may be behind.
+    expired.clear()
+    told(minutes=20)
+    told(minutes=20, seconds=1)
+    assert expired == [False, True]
 
 
 def test_healthz_is_not_redirected_to_https(tmp_path):

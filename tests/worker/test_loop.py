@@ -58,7 +58,7 @@ def test_two_workers_at_once_do_it_once():
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(name for names in ran for name in names) == ["horizon", "postponed", "reveal"]
+    assert sorted(name for names in ran for name in names) == ["expired", "horizon", "postponed", "reveal"]
     assert Change.objects.filter(kind="place-revealed").count() == 5
     assert (len(revealed()), moved(before)) == (5, {("site", None): 5})
 
@@ -75,7 +75,7 @@ def test_a_failure_in_the_middle_leaves_nothing_half_done_and_is_tried_again(mon
 
     with monkeypatch.context() as patch:
         patch.setattr(operations, "settle_action", breaks)
-        assert tick(MOMENT) == {"reveal": 1, "horizon": 0, "postponed": 0}
+        assert tick(MOMENT) == {"reveal": 1, "horizon": 0, "postponed": 0, "expired": 0}
     assert (revealed(), moved(before)) == ([first.pk, last.pk], {("site", None): 2})
     assert stored_texts()[bad.uid] == texts[bad.uid]
     assert f"The job reveal failed at {bad.pk}." in caplog.text
@@ -156,10 +156,10 @@ def test_dates_of_endless_series_are_made_once_a_day():
     tick(NOW)
     before, uids = stamps(), set(Occurrence.objects.values_list("uid", flat=True))
     assert all_last() == [date(2027, 2, 27), date(2027, 2, 27), date(2026, 3, 14), date(2027, 2, 27)]
-    assert tick(NOW + timedelta(hours=11)) == {"reveal": 0}
+    assert tick(NOW + timedelta(hours=11)) == {"reveal": 0, "expired": 0}
     # The horizon comes to a Saturday on the third day.
     for day in range(1, 5):
-        assert tick(NOW + timedelta(days=day)) == {"reveal": 0, "horizon": 0, "postponed": 0}
+        assert tick(NOW + timedelta(days=day)) == {"reveal": 0, "horizon": 0, "postponed": 0, "expired": 0}
         assert moved(before) == ({} if day < 3 else {("site", None): 1})
     assert all_last() == [date(2027, 3, 6), date(2027, 3, 6), date(2026, 3, 14), date(2027, 2, 27)]
     assert uids < set(Occurrence.objects.values_list("uid", flat=True))

@@ -51,7 +51,7 @@ def test_14_16_47_the_feed_changes_by_itself_when_the_moment_comes():
     first = feed(MOMENT)
     assert (seen(), point()) == (("Springfield\\, Illinois\\, United States", "0", "20260302T120000Z"), CITY)
 
-    assert tick(MOMENT - timedelta(seconds=1)) == {"reveal": 0, "horizon": 0, "postponed": 0}
+    assert tick(MOMENT - timedelta(seconds=1)) == {"reveal": 0, "horizon": 0, "postponed": 0, "expired": 0}
     # Due, and not yet carried out: everything still tells the city.
     unchanged = feed(MOMENT + timedelta(seconds=29), **{"if-none-match": first["ETag"]})
     assert (unchanged.status_code, moved(before)) == (304, {})
@@ -92,7 +92,7 @@ def test_nothing_happens_twice():
     secret()
     tick(MOMENT)
     before = stamps(), stored_texts()
-    assert tick(MOMENT + timedelta(hours=1)) == {"reveal": 0}
+    assert tick(MOMENT + timedelta(hours=1)) == {"reveal": 0, "expired": 0}
     assert (stamps(), stored_texts()) == before
 
 
