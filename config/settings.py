@@ -19,6 +19,7 @@ PORT = env.number("PORT", default=8000, lowest=1, highest=65535)
 BIND_ADDRESS = env.ip_address("BIND_ADDRESS", default="127.0.0.1")
 SITE = env.site("SITE_URL", default=f"http://localhost:{PORT}")
 SITE_URL = SITE.url
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0, lowest=0, highest=9)
 SITE_NAME = env.text("SITE_NAME", "Rallies")
 SITE_MARK = env.mark("SITE_MARK", base=DATA_DIR)
 SITE_CONTACT = env.contact("SITE_CONTACT")

@@ -46,6 +46,13 @@ def _gaps() -> Iterator[CheckMessage]:
             hint="Set SITE_OPERATOR, and SITE_OPERATOR_ADDRESS, or write an imprint of your own in the admin.",
             id="rallies.W006",
         )
+    if settings.SITE.https and not settings.TRUSTED_PROXIES:
+        yield Warning(
+            "TRUSTED_PROXIES is 0, and https needs a proxy in front: all visitors count as one, so that who sends too many "
+            "reports of errors shuts out everybody else.",
+            hint="Set TRUSTED_PROXIES to the number of proxies that add to X-Forwarded-For, such as 1 for Caddy or nginx.",
+            id="rallies.W007",
+        )
     key_file = settings.DATA_DIR / "secret_key"
     if key_file.exists() and key_file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield Warning(

@@ -34,6 +34,11 @@ def site_operator_address() -> str:
     return str(settings.SITE_OPERATOR_ADDRESS)
 
 
+def trusted_proxies() -> int:
+    """How many proxies in front of the site add to X-Forwarded-For."""
+    return int(settings.TRUSTED_PROXIES)
+
+
 def default_language() -> str:
     return str(settings.LANGUAGE_CODE)
 

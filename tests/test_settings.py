@@ -31,6 +31,7 @@ SAFE_DEFAULTS = {
     "WEB_CONCURRENCY": 2,
     "WEB_THREADS": 4,
     "WORKER": "inside",
+    "TRUSTED_PROXIES": 0,
     "LANGUAGE_CODE": "en",
     "DEFAULT_TIME_ZONE": "UTC",
     "TIME_ZONE": "UTC",
@@ -50,6 +51,7 @@ WRONG = [
     ("PORT", "eighty", "PORT must be a whole number from 1 to 65535, not “eighty”."),
     ("PORT", "70000", "PORT must be a whole number from 1 to 65535, not “70000”."),
     ("WEB_THREADS", "0", "WEB_THREADS must be a whole number from 1 to 64, not “0”."),
+    ("TRUSTED_PROXIES", "yes", "TRUSTED_PROXIES must be a whole number from 0 to 9, not “yes”."),
     ("WORKER", "yes", "WORKER must be one of inside, off, not “yes”."),
     ("DEBUG", "maybe", "DEBUG must be yes or no, not “maybe”."),
     ("SEED", "nope", "SEED must be yes or no, not “nope”."),
@@ -495,6 +497,7 @@ def test_check_deploy_explains_gaps_in_plain_words(tmp_path):
         ({"DEBUG": "yes"}, ["rallies.W001"]),
         ({"SITE_URL": "http://rallies.example"}, ["rallies.W003"]),
         ({"key mode": "644"}, ["rallies.W005"]),
+        ({"TRUSTED_PROXIES": "0"}, ["rallies.W007"]),
     ],
 )
 def test_check_deploy_finds_each_gap(tmp_path, change, found):
@@ -502,5 +505,6 @@ def test_check_deploy_finds_each_gap(tmp_path, change, found):
     key.write_text("0123456789abcdefghijklmnopqrstuvwxyz" * 2)
     key.chmod(int(change.pop("key mode", "600"), 8))
     good = {"SITE_URL": "https://rallies.example", "SITE_CONTACT": "ana@rallies.example", "SITE_OPERATOR": "Group 1"}
+    good["TRUSTED_PROXIES"] = "1"
     done = run("manage.py", "check", "--deploy", DATA_DIR=str(tmp_path), **(good | change))
     assert [word.strip("()") for word in done.stderr.split() if word.startswith(("(rallies.", "(security."))] == found
