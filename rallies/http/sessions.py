@@ -41,7 +41,8 @@ def seen_this_hour(get_response: Answer) -> Answer:
         # A public page asks for no session, and this must not either.
         if request.session.accessed and SESSION_KEY in request.session:
             hour = timezone.now().replace(minute=0, second=0, microsecond=0).isoformat()
-            if request.session.get(SEEN) != hour:
+            # A clock that is set back does not end a session earlier.
+            if request.session.get(SEEN, "") < hour:
                 request.session.setdefault(BEGAN, hour)
                 request.session[SEEN] = hour
                 request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))

@@ -27,3 +27,9 @@ def save_account(account: User) -> None:
     account.save()
     if not account.is_active or (before is not None and before != account.password):
         end_sessions(account.pk)
+
+
+@operation
+def name_account(user_id: int, *, name: str) -> None:
+    """The name that others at the desk see of the account; "" shows its username."""
+    User.objects.filter(pk=user_id).update(first_name=name)

@@ -11,6 +11,7 @@ from rallies.models import Action
 from rallies.operations.reports import report_error
 from tests import write_guard
 from tests.factories import make_action, make_campaign, make_organizer
+from tests.signing_in import sign_in
 
 from .forms import NOW, shown
 
@@ -24,7 +25,7 @@ def clerk(*codenames: str) -> Client:
         user = User.objects.create_user("clerk", is_staff=True)
         user.user_permissions.set(Permission.objects.filter(codename__in=codenames, content_type__app_label="rallies"))
     client = Client()
-    client.force_login(user)
+    sign_in(client, user)
     return client
 
 
@@ -93,7 +94,7 @@ def test_reports_are_counted_only_for_those_who_may_see_them(action):
 
 
 def test_a_form_of_before_another_sign_in_is_answered_by_a_page_of_ours(db):
-    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x", "password": "y"})
+    response = Client(enforce_csrf_checks=True).post("/account/login/", {"login": "x", "password": "y"})
     page = response.content.decode()
     assert (response.status_code, "<style" in page) == (403, False)
     assert "This form was open for too long" in page

@@ -13,6 +13,7 @@ from rallies.admin.repeats import PreviewForm, RepeatsField
 from rallies.models import Action, Change
 from tests import write_guard
 from tests.factories import make_action
+from tests.signing_in import sign_in
 
 from .forms import NOW, errors_of, shown
 
@@ -230,7 +231,7 @@ def test_the_preview_is_closed_to_strangers(client):
 
 def test_who_may_change_no_action_sees_no_preview(client):
     with write_guard.watching(False):
-        client.force_login(User.objects.create_user("clerk", is_staff=True))
+        sign_in(client, User.objects.create_user("clerk", is_staff=True))
     assert client.get(PREVIEW, parts(every="week")).status_code == 403
 
 

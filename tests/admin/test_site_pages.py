@@ -12,6 +12,7 @@ from rallies.operations.accounts import create_administrator
 from rallies.operations.transaction import operation
 from rallies.selectors.site_pages import shipped_page
 from tests.factories import NOW
+from tests.signing_in import sign_in
 from tests.web.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ IMPRINT = f"{LIST}imprint/change/"
 @pytest.fixture
 def desk(client: Client) -> Client:
     user, _ = create_administrator(username="admin", now=NOW)
-    client.force_login(user)
+    sign_in(client, user)
     return client
 
 
@@ -115,10 +116,10 @@ def test_no_page_is_added_or_deleted(desk, path, status):
 
 
 def test_desk_needs_the_permission(client):
-    client.force_login(member := staff())
+    sign_in(client, member := staff())
     assert [client.get(path).status_code for path in (LIST, IMPRINT)] == [403, 403]
     allow(member)
-    client.force_login(User.objects.get(pk=member.pk))
+    sign_in(client, User.objects.get(pk=member.pk))
     assert [client.get(path).status_code for path in (LIST, IMPRINT)] == [200, 200]
     assert client.post(IMPRINT, {"title": "Ours", "text": "Ours."}).status_code == 403
 

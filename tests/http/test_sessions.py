@@ -10,6 +10,7 @@ from django.test import Client
 from rallies.http.sessions import SessionStore
 from rallies.models import Session
 from rallies.operations.accounts import create_administrator, save_account
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def rows() -> list[tuple]:
 
 def browser(user: User, agent: str = AGENT) -> Client:
     client = Client(headers={"user-agent": agent})
-    client.force_login(user)
+    sign_in(client, user, seen=False)
     return client
 
 
