@@ -62,11 +62,18 @@ def post_worker_init(worker: Any) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
 
+_SIGN_IN = {
+    True: "with password and second factor (REQUIRE_SECOND_FACTOR=no asks for the password alone)",
+    False: "with the password alone, for a trial (REQUIRE_SECOND_FACTOR=no)",
+}
+
+
 def when_ready(server: Any) -> None:
     print(
         f"\n  Calendar  {settings.SITE_URL}/"
         f"\n  Admin     {settings.SITE_URL}/admin/"
         f"\n  Feed      {settings.SITE_URL}/actions.ics"
+        f"\n  Sign-in   {_SIGN_IN[settings.REQUIRE_SECOND_FACTOR]}"
         "\n\n  Ctrl-C stops it.\n",
         flush=True,
     )

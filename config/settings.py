@@ -36,6 +36,7 @@ SEED = env.yes_or_no("SEED", default=True)
 LOG_LEVEL = env.one_of("LOG_LEVEL", ("debug", "info", "warning", "error", "critical"), default="warning")
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", default=2, lowest=1, highest=64)
 WEB_THREADS = env.number("WEB_THREADS", default=4, lowest=1, highest=64)
+REQUIRE_SECOND_FACTOR = env.yes_or_no("REQUIRE_SECOND_FACTOR", default=True)
 WORKER = env.one_of("WORKER", ("inside", "off"), default="inside")
 SECRET_KEY = env.secret("SECRET_KEY") or env.key_in(DATA_DIR / "secret_key")
 
@@ -62,12 +63,13 @@ TIME_ZONE = "UTC"
 
 INSTALLED_APPS = [
     "rallies",
-    "django.contrib.admin",
+    "rallies.http.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth.account",
+    "allauth.mfa",
     "simple_history",
     "csp",
     "rest_framework",
@@ -90,8 +92,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rallies.http.sessions.seen_this_hour",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "rallies.http.sign_in.asked_to_prove",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -162,6 +167,9 @@ CSRF_COOKIE_SECURE = SITE.https
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 # What a page says to the next one travels in the session, not in a cookie of its own.
+SESSION_ENGINE = "rallies.http.sessions"
+# Two weeks after the hour in which it was last used.
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "rallies.web.errors.form_too_old"
 
@@ -188,6 +196,45 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# --- Signing in: allauth does it, without its pages, its mails and its counting of attempts ------------
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "rallies.accounts.adapter.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+# It would keep addresses in clear, and a count that a fuller cache forgets: see rallies/accounts/limits.py.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+# Never: rallies/http/sign_in.py says what is recent enough.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+ACCOUNT_FORMS = {
+    "login": "rallies.accounts.forms.SignIn",
+    "reauthenticate": "rallies.accounts.forms.Password",
+    "change_password": "rallies.accounts.forms.ChangePassword",
+}
+MFA_ADAPTER = "rallies.accounts.adapter.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "rallies.accounts.forms.Code",
+    "reauthenticate": "rallies.accounts.forms.CodeAgain",
+    "activate_totp": "rallies.accounts.forms.SetUpApp",
+    "add_webauthn": "rallies.accounts.forms.AddPasskey",
+    "edit_webauthn": "rallies.accounts.forms.NamePasskey",
+    "authenticate_webauthn": "rallies.accounts.forms.Passkey",
+    "reauthenticate_webauthn": "rallies.accounts.forms.PasskeyAgain",
+    "login_webauthn": "rallies.accounts.forms.PasskeyAlone",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Clocks of phones differ by half a minute.
+MFA_TOTP_TOLERANCE = 1
+
 # Django 6 takes https for web addresses typed without a scheme; we do so now.
 FORMS_URLFIELD_ASSUME_HTTPS = True
 
@@ -196,7 +243,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W004",  # HSTS
     "security.W005",  # HSTS for names below ours: see above
     "security.W008",  # redirect to https
-    "security.W012",  # secure session cookie
+    "security.W011",  # secure session cookie
     "security.W016",  # secure CSRF cookie
     "security.W018",  # DEBUG
     "security.W021",  # HSTS preload: see above

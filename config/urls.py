@@ -31,6 +31,7 @@ urlpatterns = [
         prefix_default_language=False,
     ),
     path("api/", include("rallies.api.urls")),
+    path("account/", include("rallies.accounts.urls")),
     path("admin/", first_page),
     path("admin/autocomplete/", choose),
     path("admin/", admin.site.urls),

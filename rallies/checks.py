@@ -33,6 +33,12 @@ def _gaps() -> Iterator[CheckMessage]:
             hint="Put a proxy with a certificate (Caddy, nginx) in front, and begin SITE_URL with https://.",
             id="rallies.W003",
         )
+    if not settings.REQUIRE_SECOND_FACTOR:
+        yield Warning(
+            "REQUIRE_SECOND_FACTOR is no: whoever guesses or overhears one password changes what the public sees.",
+            hint="Unset REQUIRE_SECOND_FACTOR. Each account sets up a second factor at its next sign-in.",
+            id="rallies.W008",
+        )
     if not settings.SITE_CONTACT:
         yield Warning(
             "SITE_CONTACT is empty: visitors and organizers cannot tell you of a mistake.",

@@ -12,7 +12,7 @@ from django.conf import settings
 from rallies import conf
 
 # What stands at one address for all languages.
-WITHOUT_LANGUAGES = ("/api/", "/admin/", "/media/", "/static/", "/healthz", "/favicon.ico", "/robots.txt")
+WITHOUT_LANGUAGES = ("/api/", "/admin/", "/account/", "/media/", "/static/", "/healthz", "/favicon.ico", "/robots.txt")
 
 
 def absolute(path: str) -> str:

@@ -40,17 +40,20 @@ PARTS = ("public", "api", "desk")
 # By how the path begins; what is nowhere here is public.
 API = ("rallies/api/", "templates/pages/api.html")
 DESK = (
+    "rallies/accounts/",
     "rallies/admin/",
     "rallies/checks.py",
     "rallies/deeds.py",
+    "rallies/http/sign_in.py",
     "rallies/management/",
     "rallies/models/",
     "rallies/operations/",
     "rallies/rules/",
     "rallies/seed/",
+    "templates/account/",
     "templates/admin/",
     "templates/docs/",
-    "templates/registration/",
+    "templates/mfa/",
 )
 # These speak to everybody: the form for errors, and days that a question names.
 PUBLIC = ("rallies/operations/reports.py", "rallies/rules/reports.py", "rallies/rules/times.py")

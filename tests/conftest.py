@@ -3,10 +3,13 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 
 from rallies.feeds.answers import FILES
 from tests import settings, write_guard
 from tests.kept import forget
+from tests.signing_in import sign_in
 
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
 
@@ -24,6 +27,14 @@ def _no_memory_of_feeds() -> None:
     """Calendars of tests have the same stamps at the same moments."""
     forget()
     shutil.rmtree(FILES.directory(), ignore_errors=True)
+
+
+@pytest.fixture
+def admin_client(admin_user: User) -> Client:
+    """A browser in which an administrator is signed in, in place of pytest-django's, who gave no second factor."""
+    client = Client()
+    sign_in(client, admin_user)
+    return client
 
 
 @pytest.fixture(scope="session")

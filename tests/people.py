@@ -8,6 +8,7 @@ from django.test import Client
 from rallies.models import Campaign, CampaignRole, Membership, Organizer
 from rallies.operations.transaction import operation
 from tests.factories import NOW
+from tests.signing_in import sign_in
 
 
 @operation
@@ -40,5 +41,5 @@ def make_person(
 def at_the_desk(person: User) -> Client:
     """A browser in which that person is signed in."""
     client = Client()
-    client.force_login(person)
+    sign_in(client, person)
     return client

@@ -19,7 +19,7 @@ POLICY = {
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/", "/admin/login/", "/no-such-page/"])
+@pytest.mark.parametrize("path", ["/", "/account/login/", "/no-such-page/"])
 def test_every_page_carries_the_headers_of_safety(path):
     answer = Client().get(path)
     assert {part.strip() for part in answer["Content-Security-Policy"].split(";")} == POLICY

@@ -1,7 +1,8 @@
 """Fails a test on any SQL write outside an operation.
 
-It looks at every statement of every connection, also those of a live server's threads. Sessions, migrations, what a
-login writes of its account, and the table of the cache are apart: counting a request is not yet a change of anything.
+It looks at every statement of every connection, also those of a live server's threads. Sessions, migrations, second
+factors, which allauth writes, what a login writes of its account, and the table of the cache are apart: counting a
+request is not yet a change of anything.
 """
 
 import re
@@ -19,7 +20,7 @@ from rallies.operations.transaction import in_operation
 WRITE = re.compile(
     r"\s*(?:WITH\b.*?\)\s*)?(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|MERGE|COPY)\b", re.IGNORECASE | re.DOTALL
 )
-TABLES_APART = ("django_session", "django_migrations", settings.CACHES["default"]["LOCATION"])
+TABLES_APART = ("rallies_session", "mfa_authenticator", "django_migrations", settings.CACHES["default"]["LOCATION"])
 APART = re.compile(
     rf'(?:INTO|UPDATE|FROM)\s+"?(?:{"|".join(map(re.escape, TABLES_APART))})"?(?!\w)'
     r'|UPDATE\s+"auth_user"\s+SET\s+"(?:last_login|password)"\s*=\s*\S+\s+WHERE',

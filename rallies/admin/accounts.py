@@ -4,6 +4,9 @@ from copy import copy
 from functools import partial
 from typing import Any
 
+# From where they are registered, which otherwise would happen after this.
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
@@ -11,7 +14,9 @@ from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 
+from rallies.http.sign_in import fresh_sign_in
 from rallies.operations.accounts import save_account
 from rallies.operations.saving import Person
 
@@ -24,6 +29,9 @@ User = get_user_model()
 admin.site.unregister(User)
 # Roles of our own come instead: see rallies/models/memberships.py.
 admin.site.unregister(Group)
+# Nobody at the desk looks at the secrets of others or changes them; e-mail addresses are not stored.
+admin.site.unregister(Authenticator)
+admin.site.unregister(EmailAddress)
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -40,6 +48,8 @@ class PasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
+@method_decorator(fresh_sign_in, name="changeform_view")
+@method_decorator(fresh_sign_in, name="user_change_password")
 class AccountAdmin(WithoutHistory, ByRules, SafeLists, UserAdmin):
     list_display = ["username", "first_name", "is_active", "is_staff", "is_superuser"]
     filter_horizontal = []

@@ -15,8 +15,10 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
+from rallies.http.sign_in import FRESH_TO_SEND, fresh_sign_in, is_fresh, sign_in_again
 from rallies.operations.deleting import check_deletable, delete_rows
 from rallies.operations.errors import RulesBroken
 from rallies.operations.saving import Person
@@ -140,6 +142,7 @@ class OperationAdmin(ByRules, SafeLists, SafeAutocompletes, admin.ModelAdmin):
 
     # --- deleting: an operation, which refuses what the world has seen or something leans on
 
+    @method_decorator(fresh_sign_in)
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         row: Any = self.get_object(request, unquote(object_id))
         try:
@@ -168,6 +171,8 @@ class OperationAdmin(ByRules, SafeLists, SafeAutocompletes, admin.ModelAdmin):
         return rows, counts, set(), protected
 
     def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
+        if "delete_selected" in request.POST.getlist("action") and not is_fresh(request, within=FRESH_TO_SEND):
+            return sign_in_again(request)
         try:
             return super().response_action(request, queryset, *args, **kwargs)
         except RuleBroken as error:

@@ -7,6 +7,7 @@ from rallies.deeds import Deed
 
 from .audit_lines import about, write_line
 from .saving import Person
+from .sessions import end_sessions
 from .transaction import operation
 
 # Without letters and digits that look alike: it is read from a screen and typed.
@@ -30,13 +31,16 @@ def create_administrator(*, username: str, now: datetime) -> tuple[User, str]:
 def save_account(account: User, *, by: Person, now: datetime) -> None:
     """Write an account as it stands, if it differs; no history is kept of passwords.
 
-    The log says what differs, so that it can be found who made whom an administrator.
+    The log says what differs, so that it can be found who made whom an administrator. Whoever was deactivated, or got
+    another password, is signed out everywhere: for good, not until it is active again.
     """
     before = User.objects.filter(pk=account.pk).first()
     changed = _differing(before, account)
     if changed:
         account.save()
         about(account, detail=", ".join(changed))
+    if not account.is_active or (before is not None and before.password != account.password):
+        end_sessions(account.pk)
 
 
 def _differing(before: User | None, account: User) -> list[str]:
@@ -49,3 +53,9 @@ def _differing(before: User | None, account: User) -> list[str]:
 
 def _told(name: str, *, is_so: bool) -> str:
     return _TOLD[name] if is_so else f"not {_TOLD[name]}"
+
+
+@operation
+def name_account(user_id: int, *, name: str) -> None:
+    """The name that others at the desk see of the account; "" shows its username."""
+    User.objects.filter(pk=user_id).update(first_name=name)

@@ -2,6 +2,7 @@ import pytest
 from django.test import Client
 
 from rallies.operations.accounts import create_administrator
+from tests.signing_in import sign_in
 
 from .forms import NOW
 
@@ -10,5 +11,5 @@ from .forms import NOW
 def desk(db: None, client: Client) -> Client:
     """A browser in which an administrator is signed in."""
     user, _ = create_administrator(username="admin", now=NOW)
-    client.force_login(user)
+    sign_in(client, user)
     return client

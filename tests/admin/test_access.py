@@ -172,7 +172,7 @@ def test_filters_name_nothing_that_is_hidden(ours):
 
 
 def test_a_form_of_before_another_sign_in_is_answered_by_a_page_of_ours(db):
-    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x", "password": "y"})
+    response = Client(enforce_csrf_checks=True).post("/account/login/", {"login": "x", "password": "y"})
     page = response.content.decode()
     assert (response.status_code, "<style" in page) == (403, False)
     assert "This form was open for too long" in page

@@ -17,6 +17,7 @@ from rallies.models import Action, Campaign, Location, Organizer
 from rallies.operations.accounts import create_administrator
 from tests.doors.many import beside, one_of_everything, several
 from tests.factories import NOW
+from tests.signing_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("query counts of the desk")]
 
@@ -68,7 +69,7 @@ def counted(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), time_machine.travel(NOW + timedelta(hours=1), tick=False):
         user, _password = create_administrator(username="admin", now=NOW)
         client = Client()
-        client.force_login(user)
+        sign_in(client, user)
         one_of_everything()
         one = counts(client)
         several(29)

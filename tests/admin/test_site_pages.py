@@ -11,6 +11,7 @@ from rallies.operations.accounts import create_administrator
 from rallies.selectors.site_pages import shipped_page
 from tests.factories import NOW, make_campaign, make_organizer
 from tests.people import at_the_desk, make_person
+from tests.signing_in import sign_in
 from tests.web.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ IMPRINT = f"{LIST}imprint/change/"
 @pytest.fixture
 def desk(client: Client) -> Client:
     user, _ = create_administrator(username="admin", now=NOW)
-    client.force_login(user)
+    sign_in(client, user)
     return client
 
 

@@ -15,6 +15,7 @@ from tests.doors.addresses import desk_patterns, in_other_languages, patterns
 from tests.doors.plants import CAMPAIGN, GROUP, NOW, UIDS, plant, public_calendar
 from tests.kept import forget
 from tests.people import make_person
+from tests.signing_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
 
@@ -256,7 +257,7 @@ def test_the_desk_tells_nothing_to_those_who_have_no_part_in_it(calendar, is_sta
     """No list, no form, no autocomplete: for strangers, and for an account without any right."""
     client = Client(raise_request_exception=False)
     if is_staff:
-        client.force_login(make_person(username="stranger"))
+        sign_in(client, make_person(username="stranger"))
     pk = Action.objects.get(slug="zyqx-draft").pk
     complete = "app_label=rallies&model_name={}&field_name={}&term=zyqx"
     fields = [("action", "location"), ("participation", "organizer"), ("listing", "campaign"), ("location", "place")]

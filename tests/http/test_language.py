@@ -66,5 +66,5 @@ def test_nothing_is_left_for_the_next_answer():
 
 def test_the_desk_and_the_api_speak_the_own_language(settings):
     settings.LANGUAGE_CODE = "es"
-    assert b'lang="es"' in Client().get("/admin/login/").content
+    assert b'lang="es"' in Client().get("/account/login/").content
     assert b"http://testserver/actions/" not in Client().get("/api/v1/actions/").content

@@ -168,6 +168,7 @@ def test_it_serves_stops_cleanly_and_does_nothing_twice(environment, start):
         "\n  Calendar  http://localhost:{PORT}/"
         "\n  Admin     http://localhost:{PORT}/admin/"
         "\n  Feed      http://localhost:{PORT}/actions.ics"
+        "\n  Sign-in   with password and second factor (REQUIRE_SECOND_FACTOR=no asks for the password alone)"
         "\n\n  Ctrl-C stops it.\n"
         "\nRallies has stopped.\n"
     ).format(version=__version__, **environment)

@@ -81,7 +81,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\n  Administrator  {user.get_username()}"
             f"\n  Password       {password}   (shown only now)"
-            f"\n  Change it at {settings.SITE_URL}/admin/password_change/"
+            f"\n  Change it at {settings.SITE_URL}/account/password/"
             f"\n  or with: {_place_of_data()}.venv/bin/python manage.py changepassword {user.get_username()}\n\n"
         )
 

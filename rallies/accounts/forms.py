@@ -1,0 +1,149 @@
+"""The forms of signing in: allauth's, with our limits, and codes that are good once."""
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.forms import ReauthenticateForm as PasswordForm
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rallies.operations.second_factors import use_code
+
+from .adapter import NOT_PROVED, NOT_SIGNED_IN, WRONG_CODE
+from .limits import code_attempt, passkey_attempt, password_attempt
+
+
+class Plain:
+    """Labels stand above a field, and not once more inside it. An error is that of a form, not of one of its fields."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignIn(Plain, LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Username")
+        self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+
+class Password(Plain, PasswordForm):
+    pass
+
+
+class ChangePassword(Plain, ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Current password")
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password, once more")
+
+    def clean_oldpassword(self) -> str:
+        # Counted as at the login: whoever sits at a forgotten screen could guess here without end.
+        attempt = password_attempt(context.request, name=self.user.get_username())
+        typed = super().clean_oldpassword()
+        if not attempt.is_allowed:
+            raise ValidationError(NOT_PROVED)
+        attempt.give_back()
+        return str(typed)
+
+
+class GoodOnce(Plain):
+    """A code of the app, or one for recovery."""
+
+    user: Any
+    cleaned_data: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code")
+        self.fields["code"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        attempt = code_attempt(context.request, user_id=self.user.pk)
+        found = use_code(self.user.pk, code=code, now=timezone.now()) if attempt.is_allowed else None
+        if found is None:
+            raise ValidationError(WRONG_CODE)
+        attempt.give_back()
+        found.user = self.user
+        self.authenticator = found
+        return code
+
+
+class Code(GoodOnce, AuthenticateForm):
+    pass
+
+
+class CodeAgain(GoodOnce, ReauthenticateForm):
+    pass
+
+
+class SetUpApp(Plain, ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code that the app shows")
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric"}
+
+
+class AddPasskey(Plain, AddWebAuthnForm):
+    name = forms.CharField(
+        label=_("Name"), required=False, max_length=60, help_text=_("What you will know it by, such as “My phone”.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].label = _("Sign in with it alone, without username and password")
+        self.fields["passwordless"].help_text = _(
+            "It then asks for a fingerprint, your face or a PIN each time, and not every device can keep such a key."
+        )
+
+
+class NamePasskey(Plain, EditWebAuthnForm):
+    name = forms.CharField(label=_("Name"), max_length=60)
+
+
+class Counted:
+    """Tries with a passkey: nobody guesses one, but each makes the site reckon."""
+
+    def clean_credential(self) -> Any:
+        if not passkey_attempt(context.request).is_allowed:
+            raise ValidationError(NOT_SIGNED_IN)
+        return super().clean_credential()  # type: ignore[misc]
+
+
+class Passkey(Counted, AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyAgain(Counted, ReauthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyAlone(Counted, LoginWebAuthnForm):
+    pass
+
+
+class NameToShow(forms.Form):
+    name = forms.CharField(
+        label=_("Name to show"),
+        required=False,
+        max_length=150,
+        help_text=_("Others at the desk see it beside what you change. It need not be your own name."),
+    )

@@ -1,0 +1,43 @@
+"""Who may enter the desk, for every address under /admin/: this class is asked by all of them, and by nothing else."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from rallies.selectors.second_factors import factors_of
+
+from .sign_in import lacks_second_factor, leading_back, name_of_proof
+
+
+class Desk(AdminSite):
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and not lacks_second_factor(request)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Leads whoever may not enter to where that changes, and from there to the page that was asked for."""
+        user: Any = request.user
+        wanted = _wanted(request)
+        if not user.is_authenticated:
+            return leading_back("account_login", wanted)
+        if self.has_permission(request):
+            return HttpResponseRedirect(wanted)
+        if not super().has_permission(request):
+            raise PermissionDenied
+        factors = factors_of(user.pk)
+        return leading_back(name_of_proof(factors) if factors else "account_set_up", wanted)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return HttpResponseRedirect(reverse("account_home"))
+
+
+def _wanted(request: HttpRequest) -> str:
+    path = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(path, {request.get_host()}, require_https=request.is_secure())
+    return path if is_ours and path.startswith("/") else reverse("admin:index")
