@@ -14,10 +14,10 @@ from rallies.rules.access import (
     ActionSubject,
     Actor,
     CampaignSubject,
-    Deed,
     GroupSubject,
     LocationSubject,
     MilestoneSubject,
+    Right,
     SiteSubject,
     may,
     may_add,
@@ -42,17 +42,17 @@ def actor(request: HttpRequest) -> Actor:
     return known
 
 
-def allows(request: HttpRequest, deed: Deed, row: Model) -> bool:
+def allows(request: HttpRequest, right: Right, row: Model) -> bool:
     who = actor(request)
-    return who.is_administrator or may(who, deed, subject_of(row))
+    return who.is_administrator or may(who, right, subject_of(row))
 
 
-def allows_some(request: HttpRequest, deed: Deed, model: type[Model]) -> bool:
+def allows_some(request: HttpRequest, right: Right, model: type[Model]) -> bool:
     """Whether there is, or could soon be, a row to which the person may do that."""
     who = actor(request)
     if who.is_administrator:
         return True
-    return (model, deed) in ROWS and (allows_adding(request, model) or rows_for(who, deed, model).exists())
+    return (model, right) in ROWS and (allows_adding(request, model) or rows_for(who, right, model).exists())
 
 
 def allows_adding(request: HttpRequest, model: type[Model]) -> bool:
@@ -61,7 +61,7 @@ def allows_adding(request: HttpRequest, model: type[Model]) -> bool:
 
 def choices_for(request: HttpRequest, model: type[Model]) -> "QuerySet[Any]":
     """What the person may name in something of theirs."""
-    return rows_for(actor(request), Deed.CHOOSE, model)
+    return rows_for(actor(request), Right.CHOOSE, model)
 
 
 class ByRules:
@@ -74,8 +74,8 @@ class ByRules:
         who = actor(request)
         if who.is_administrator:
             return rows
-        deed = Deed.CHOOSE if is_choosing(request) else Deed.VIEW
-        return rows.filter(pk__in=rows_for(who, deed, self.model).order_by().values("pk"))
+        right = Right.CHOOSE if is_choosing(request) else Right.VIEW
+        return rows.filter(pk__in=rows_for(who, right, self.model).order_by().values("pk"))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) or self.has_add_permission(request)
@@ -83,20 +83,20 @@ class ByRules:
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         if is_choosing(request):
             who = actor(request)
-            return who.is_administrator or (who.has_part and (self.model, Deed.CHOOSE) in ROWS)
-        return self._may(request, Deed.VIEW, obj)
+            return who.is_administrator or (who.has_part and (self.model, Right.CHOOSE) in ROWS)
+        return self._may(request, Right.VIEW, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return allows_adding(request, self.model)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self._may(request, Deed.CHANGE, obj)
+        return self._may(request, Right.CHANGE, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self._may(request, Deed.DELETE, obj)
+        return self._may(request, Right.DELETE, obj)
 
-    def _may(self, request: HttpRequest, deed: Deed, obj: Model | None) -> bool:
-        return allows_some(request, deed, self.model) if obj is None else allows(request, deed, obj)
+    def _may(self, request: HttpRequest, right: Right, obj: Model | None) -> bool:
+        return allows_some(request, right, self.model) if obj is None else allows(request, right, obj)
 
 
 class PartsByRules:
@@ -105,7 +105,7 @@ class PartsByRules:
     parent_model: type[Model]
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return obj is None or allows(request, Deed.VIEW, obj)
+        return obj is None or allows(request, Right.VIEW, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._may_change(request, obj)
@@ -119,7 +119,7 @@ class PartsByRules:
     def _may_change(self, request: HttpRequest, obj: Model | None) -> bool:
         if obj is None:
             return allows_adding(request, self.parent_model)
-        return allows(request, Deed.CHANGE, obj)
+        return allows(request, Right.CHANGE, obj)
 
 
 def is_choosing(request: HttpRequest) -> bool:

@@ -20,7 +20,7 @@ from rallies.models import Action
 from rallies.operations import actions as operations
 from rallies.operations.action_change import EDITABLE
 from rallies.operations.parts import save_parts
-from rallies.rules.access import Deed
+from rallies.rules.access import Right
 from rallies.rules.actions import broken_rules
 from rallies.selectors.reports import count_open_reports
 from rallies.text import clean_line
@@ -212,7 +212,7 @@ class ActionAdmin(OperationAdmin):
             more["jumped_over"] = list(action.occurrences.filter(is_jumped_over=True).without_text().in_order())
         if may_change:
             more["steps"] = open_steps(action, request)
-        if action and allows(request, Deed.PUBLISH, action):
+        if action and allows(request, Right.PUBLISH, action):
             more["is_draft"] = action.publication in {Publication.DRAFT, Publication.SUBMITTED}
             more["open_reports"] = count_open_reports(action_id=action.pk)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
@@ -276,7 +276,7 @@ class ActionAdmin(OperationAdmin):
             self.message_user(request, said % {"count": campaigns}, messages.INFO)
 
     def _asks_to_publish(self, request: HttpRequest, action: Action) -> bool:
-        return "_publish" in request.POST and allows(request, Deed.PUBLISH, action)
+        return "_publish" in request.POST and allows(request, Right.PUBLISH, action)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
         return self._published(request, obj) or super().response_add(request, obj, post_url_continue)

@@ -13,7 +13,7 @@ from rallies import names
 from rallies.enums import OccurrenceStatus
 from rallies.models import Action, Occurrence
 from rallies.operations import series_dates as operations
-from rallies.rules.access import Deed
+from rallies.rules.access import Right
 from rallies.rules.series import allowed_date_steps
 from rallies.selectors.series import dates_to_come
 
@@ -23,22 +23,22 @@ DATE_STEPS = (
     Step(
         "move date", "move-date", gettext_lazy("Move…"), gettext_lazy("Move this date"),
         gettext_lazy("This date alone gets the new time, and the page and calendars say from what to what. The others stay."),
-        gettext_lazy("The date is moved."), operations.move_date, TimeForm, deed=Deed.CHANGE, tells_subscribers=True,
+        gettext_lazy("The date is moved."), operations.move_date, TimeForm, right=Right.CHANGE, tells_subscribers=True,
     ),
     Step(
         "move date back", "move-date-back", gettext_lazy("Move back…"), gettext_lazy("Move this date back"),
         gettext_lazy("This date is again when the series has it."),
-        gettext_lazy("The date is moved back."), operations.move_date_back, MessageForm, deed=Deed.CHANGE, tells_subscribers=True,
+        gettext_lazy("The date is moved back."), operations.move_date_back, MessageForm, right=Right.CHANGE, tells_subscribers=True,
     ),
     Step(
         "cancel date", "cancel-date", gettext_lazy("Cancel…"), gettext_lazy("Cancel this date"),
         gettext_lazy("It stays on the page and in calendars, marked as cancelled. The other dates take place."),
-        gettext_lazy("The date is cancelled."), operations.cancel_date, MessageForm, deed=Deed.CHANGE, is_grave=True, tells_subscribers=True,
+        gettext_lazy("The date is cancelled."), operations.cancel_date, MessageForm, right=Right.CHANGE, is_grave=True, tells_subscribers=True,
     ),
     Step(
         "restore date", "restore-date", gettext_lazy("Undo the cancellation…"), gettext_lazy("Put this date back on"),
         gettext_lazy("It is on again, where it stood, and calendars are told."),
-        gettext_lazy("The date is back on."), operations.restore_date, MessageForm, deed=Deed.CHANGE, tells_subscribers=True,
+        gettext_lazy("The date is back on."), operations.restore_date, MessageForm, right=Right.CHANGE, tells_subscribers=True,
     ),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 
 from rallies.enums import ReportState
 from rallies.models import ErrorReport
-from rallies.rules.access import Deed
+from rallies.rules.access import Right
 from rallies.selectors.access import rows_for
 
 from .access import actor
@@ -13,7 +13,7 @@ from .access import actor
 
 @admin.site.admin_view
 def first_page(request: HttpRequest) -> HttpResponse:
-    count = rows_for(actor(request), Deed.VIEW, ErrorReport).filter(state=ReportState.OPEN).count()
+    count = rows_for(actor(request), Right.VIEW, ErrorReport).filter(state=ReportState.OPEN).count()
     return admin.site.index(request, {"open_reports": count})
 
 

@@ -21,7 +21,7 @@ from rallies.models import Action, Location, Occurrence
 from rallies.operations import actions as operations
 from rallies.operations.errors import RulesBroken
 from rallies.operations.saving import Person
-from rallies.rules.access import Deed
+from rallies.rules.access import Right
 from rallies.rules.errors import RuleBroken
 from rallies.rules.times import day_of_end_time
 from rallies.rules.workflow import allowed_steps
@@ -124,7 +124,7 @@ class Step:
     done: Any
     operation: Callable[..., Any]
     form: type[StepForm] = StepForm
-    deed: Deed = Deed.PUBLISH
+    right: Right = Right.PUBLISH
     is_grave: bool = False
     tells_subscribers: bool = False
 
@@ -142,7 +142,7 @@ STEPS = (
     Step(
         "submit", "submit", _("Submit"), _("Submit the action"),
         _("Those who publish find it in their queue. The public sees nothing yet."),
-        _("The action is submitted."), operations.submit_action, deed=Deed.SUBMIT,
+        _("The action is submitted."), operations.submit_action, right=Right.SUBMIT,
     ),
     Step(
         "return", "return", _("Return"), _("Return the action"),
@@ -203,8 +203,8 @@ STEPS = (
 def open_steps(action: Action, request: HttpRequest) -> list[Step]:
     """The steps that the action may take now, and the person at the desk with it."""
     allowed = allowed_steps(publication=action.publication, status=action.status)
-    deeds = {deed for deed in (Deed.SUBMIT, Deed.PUBLISH) if allows(request, deed, action)}
-    return [step for step in STEPS if step.step in allowed and step.deed in deeds]
+    rights = {right for right in (Right.SUBMIT, Right.PUBLISH) if allows(request, right, action)}
+    return [step for step in STEPS if step.step in allowed and step.right in rights]
 
 
 def step_page(
@@ -215,7 +215,7 @@ def step_page(
     action: Any = desk.get_object(request, str(object_id))
     if action is None:
         raise Http404
-    if not allows(request, step.deed, action):
+    if not allows(request, step.right, action):
         raise PermissionDenied
     change_page = reverse("admin:rallies_action_change", args=[action.pk])
     subject = action if date_id is None else _date_of(action, date_id)

@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from rallies.models import Location
-from rallies.rules.access import Actor, Deed, NotAllowed, SiteSubject, check, may, may_add
+from rallies.rules.access import Actor, NotAllowed, Right, SiteSubject, check, may, may_add
 from rallies.rules.errors import BadPlace
 from rallies.selectors.access import actor_of, subject_of
 
@@ -30,21 +30,21 @@ def acting(by: Person) -> Actor:
     return SITE if by is None or not is_outermost() else actor_of(by)
 
 
-def require(by: Person, deed: Deed, row: Model) -> None:
+def require(by: Person, right: Right, row: Model) -> None:
     """Raises `NotAllowed`. Reads nothing for the site and for administrators."""
     actor = acting(by)
     if not actor.is_administrator:
-        check(actor, deed, subject_of(row))
+        check(actor, right, subject_of(row))
 
 
 def require_place(location: Location | None, *, by: Person) -> None:
     """Raises `BadPlace` for a location that `by` may not hold an action at: that it exists is nobody's business."""
     actor = acting(by)
-    if location is not None and not actor.is_administrator and not may(actor, Deed.CHOOSE, subject_of(location)):
+    if location is not None and not actor.is_administrator and not may(actor, Right.CHOOSE, subject_of(location)):
         raise BadPlace(_("Choose a location of the list, or add one."), field="location")
 
 
-def needs(deed: Deed, model: type[Model] | None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def needs(right: Right, model: type[Model] | None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """For an operation whose first argument is the key of a row of `model`: raises `NotAllowed` unless `by` may do
     that to it, or `model.DoesNotExist`. Without a model it is the administrators' alone."""
 
@@ -54,10 +54,10 @@ def needs(deed: Deed, model: type[Model] | None) -> Callable[[Callable[P, R]], C
             actor = acting(_person(kwargs))
             if not actor.is_administrator:
                 key: Any = args[0] if args else None
-                check(actor, deed, SiteSubject() if model is None else subject_of(model._default_manager.get(pk=key)))
+                check(actor, right, SiteSubject() if model is None else subject_of(model._default_manager.get(pk=key)))
             return function(*args, **kwargs)
 
-        wrapped.needs = (deed, model)  # type: ignore[attr-defined]
+        wrapped.needs = (right, model)  # type: ignore[attr-defined]
         return wrapped
 
     return mark
@@ -75,7 +75,7 @@ def adds(kind: type) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 raise NotAllowed.plainly()
             made = function(*args, **kwargs)
             if not actor.is_administrator and isinstance(made, Model):
-                check(actor, Deed.CHANGE, subject_of(made))
+                check(actor, Right.CHANGE, subject_of(made))
             return made
 
         wrapped.needs = (None, kind)  # type: ignore[attr-defined]

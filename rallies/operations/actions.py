@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from rallies.enums import ActionStatus, AttendanceMode, ChangeKind, Publication
 from rallies.models import Action, Location
-from rallies.rules.access import ActionSubject, Deed
+from rallies.rules.access import ActionSubject, Right
 from rallies.rules.actions import broken_rules, is_web_address
 from rallies.rules.errors import BadValue
 from rallies.rules.workflow import check_public, next_publication, next_status
@@ -81,7 +81,7 @@ def create_action(
 
 
 @operation
-@needs(Deed.CHANGE, Action)
+@needs(Right.CHANGE, Action)
 def edit_action(action_id: int, values: Mapping[str, Any], *, by: Person, now: datetime, message: str = "") -> Action:
     """Change fields of an action; nothing happens when nothing differs.
 
@@ -96,7 +96,7 @@ def edit_action(action_id: int, values: Mapping[str, Any], *, by: Person, now: d
 
 
 @operation
-@needs(Deed.CHANGE, Action)
+@needs(Right.CHANGE, Action)
 def touch_action(action_id: int, *, by: Person, now: datetime, scopes: Scopes | None = None) -> Action:
     """Make the public text and the stamps follow a change beside the row: a group, a campaign, a source.
 
@@ -108,21 +108,21 @@ def touch_action(action_id: int, *, by: Person, now: datetime, scopes: Scopes | 
 
 
 @operation
-@needs(Deed.SUBMIT, Action)
+@needs(Right.SUBMIT, Action)
 def submit_action(action_id: int, *, by: Person, now: datetime) -> Action:
     """Hand a draft to those who publish. Raises `TransitionNotAllowed`."""
     return _publish_step(action_id, "submit", by=by, now=now)
 
 
 @operation
-@needs(Deed.PUBLISH, Action)
+@needs(Right.PUBLISH, Action)
 def return_action(action_id: int, *, by: Person, now: datetime) -> Action:
     """Hand a submitted action back to its authors. Raises `TransitionNotAllowed`."""
     return _publish_step(action_id, "return", by=by, now=now)
 
 
 @operation
-@needs(Deed.PUBLISH, Action)
+@needs(Right.PUBLISH, Action)
 def publish_action(action_id: int, *, by: Person, now: datetime) -> Action:
     """Show an action to the world, also again after it was withdrawn.
 
@@ -132,7 +132,7 @@ def publish_action(action_id: int, *, by: Person, now: datetime) -> Action:
 
 
 @operation
-@needs(Deed.PUBLISH, Action)
+@needs(Right.PUBLISH, Action)
 def withdraw_action(action_id: int, *, by: Person, now: datetime) -> Action:
     """Take an action out of every list and feed at once; its page answers 410.
 
@@ -156,7 +156,7 @@ def _publish_step(action_id: int, step: str, *, by: Person, now: datetime, line:
 
 
 @operation
-@needs(Deed.PUBLISH, Action)
+@needs(Right.PUBLISH, Action)
 def cancel_action(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
     """Call an action off. It stays public, with `message` first, so that who planned to come learns of it.
 
@@ -170,7 +170,7 @@ def cancel_action(action_id: int, *, message: str = "", by: Person, now: datetim
 
 
 @operation
-@needs(Deed.PUBLISH, Action)
+@needs(Right.PUBLISH, Action)
 def undo_cancellation(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
     """Put a cancelled action back on, as it was before. What was said then is said again; where nothing was, `message`
     stands first. Raises `TransitionNotAllowed`.
@@ -184,7 +184,7 @@ def undo_cancellation(action_id: int, *, message: str = "", by: Person, now: dat
 
 
 @operation
-@needs(Deed.PUBLISH, Action)
+@needs(Right.PUBLISH, Action)
 def postpone_action(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
     """Say that an action will take place later, on a day not known yet; it keeps its old date until then.
 
@@ -197,7 +197,7 @@ def postpone_action(action_id: int, *, message: str = "", by: Person, now: datet
 
 
 @operation
-@needs(Deed.PUBLISH, Action)
+@needs(Right.PUBLISH, Action)
 def move_action_in_time(
     action_id: int,
     *,
@@ -232,7 +232,7 @@ def move_action_in_time(
 
 
 @operation
-@needs(Deed.PUBLISH, Action)
+@needs(Right.PUBLISH, Action)
 def move_action_in_place(action_id: int, *, location: Location, message: str = "", by: Person, now: datetime) -> Action:
     """Give an action another location; an action that had moved online is in person again.
 
@@ -251,7 +251,7 @@ def move_action_in_place(action_id: int, *, location: Location, message: str = "
 
 
 @operation
-@needs(Deed.PUBLISH, Action)
+@needs(Right.PUBLISH, Action)
 def move_action_online(action_id: int, *, online_url: str, message: str = "", by: Person, now: datetime) -> Action:
     """Hold an action online instead of in its place. Raises `TransitionNotAllowed`, `RulesBroken`."""
     action = _public_action(action_id)
@@ -264,7 +264,7 @@ def move_action_online(action_id: int, *, online_url: str, message: str = "", by
 
 
 @operation
-@needs(Deed.PUBLISH, Action)
+@needs(Right.PUBLISH, Action)
 def confirm_action(action_id: int, *, by: Person, now: datetime) -> Action:
     """Note that the host says: still on. A tentative action becomes scheduled. Raises `TransitionNotAllowed`."""
     action = _public_action(action_id)
@@ -276,7 +276,7 @@ def confirm_action(action_id: int, *, by: Person, now: datetime) -> Action:
 
 
 @operation
-@needs(Deed.PUBLISH, Action)
+@needs(Right.PUBLISH, Action)
 def mark_action_tentative(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
     """Say that it is not yet certain whether an action takes place. Raises `TransitionNotAllowed`."""
     action = _public_action(action_id)

@@ -18,7 +18,7 @@ from rallies.models import (
     Source,
 )
 from rallies.rules import times
-from rallies.rules.access import CampaignSubject, Deed
+from rallies.rules.access import CampaignSubject, Right
 from rallies.rules.errors import BadInterval, BadValue, RuleBroken
 from rallies.text import clean_line, clean_text, slug_of
 
@@ -118,7 +118,7 @@ def create_campaign(
 
 
 @operation
-@needs(Deed.CHANGE, Campaign)
+@needs(Right.CHANGE, Campaign)
 def edit_campaign(campaign_id: int, values: Mapping[str, Any], *, by: Person, now: datetime) -> Campaign:
     """Change a campaign; the calendar text of its actions names it and follows.
 

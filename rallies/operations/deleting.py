@@ -7,7 +7,7 @@ from django.db import transaction
 
 from rallies.models import Action, Campaign, Location, Milestone, Organizer
 from rallies.rules import deleting as rules
-from rallies.rules.access import Deed
+from rallies.rules.access import Right
 
 from .access import require
 from .audit_lines import about
@@ -28,7 +28,7 @@ def delete_rows(rows: Iterable[Deletable], *, by: Person, now: datetime) -> int:
     count, scopes, was_seen = 0, Scopes(), False
     for given in rows:
         row = type(given)._default_manager.select_for_update().get(pk=given.pk)
-        require(by, Deed.DELETE, row)
+        require(by, Right.DELETE, row)
         check_deletable(row)
         about(row)
         if isinstance(row, Milestone):

@@ -13,7 +13,7 @@ from rallies.places.completion import place_of_words
 from rallies.places.fit import zone_of_most
 from rallies.places.zones import zone_at, zone_of_location
 from rallies.rules import places, times
-from rallies.rules.access import Deed, LocationSubject
+from rallies.rules.access import LocationSubject, Right
 from rallies.rules.errors import BadValue, RuleBroken
 from rallies.selectors.access import rows_for
 from rallies.text import clean_line, clean_text
@@ -51,7 +51,7 @@ def create_location(values: Mapping[str, Any], *, by: Person, now: datetime) -> 
 
 
 @operation
-@needs(Deed.CHANGE, Location)
+@needs(Right.CHANGE, Location)
 def edit_location(location_id: int, values: Mapping[str, Any], *, by: Person, now: datetime) -> Location:
     """Change a location, and with it the text and the stamps of the published actions held there.
 
@@ -88,7 +88,7 @@ def _actions_of_others(location: Location, *, by: Person) -> set[int]:
     actor = acting(by)
     if actor.is_administrator:
         return set()
-    own = rows_for(actor, Deed.CHANGE, Action).values("pk")
+    own = rows_for(actor, Right.CHANGE, Action).values("pk")
     return set(Action.objects.filter(location=location).exclude(pk__in=own).values_list("pk", flat=True))
 
 

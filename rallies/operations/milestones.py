@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rallies.enums import Confidence, ReportedStatus
 from rallies.models import Milestone
 from rallies.rules import places, times
-from rallies.rules.access import Deed, MilestoneSubject
+from rallies.rules.access import MilestoneSubject, Right
 from rallies.rules.errors import BadValue, RuleBroken
 from rallies.text import clean_line, clean_text, slug_of
 
@@ -52,7 +52,7 @@ def add_milestone(
 
 
 @operation
-@needs(Deed.CHANGE, Milestone)
+@needs(Right.CHANGE, Milestone)
 def edit_milestone(milestone_id: int, values: Mapping[str, Any], *, by: Person, now: datetime) -> Milestone:
     """Change a milestone, and the stamps of its campaign, before and after. Raises `RulesBroken`."""
     milestone = Milestone.objects.select_for_update().get(pk=milestone_id)

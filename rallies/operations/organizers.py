@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from rallies.enums import OrganizerKind, Publication
 from rallies.models import Organizer, Participation
-from rallies.rules.access import Deed, GroupSubject
+from rallies.rules.access import GroupSubject, Right
 from rallies.rules.actions import is_web_address
 from rallies.rules.errors import BadValue, RuleBroken
 from rallies.text import clean_line, clean_text, slug_of
@@ -41,7 +41,7 @@ def create_organizer(
 
 
 @operation
-@needs(Deed.CHANGE, Organizer)
+@needs(Right.CHANGE, Organizer)
 def edit_organizer(organizer_id: int, values: Mapping[str, Any], *, by: Person, now: datetime) -> Organizer:
     """Change a group, and with it the stamps of every action that names it.
 

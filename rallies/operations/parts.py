@@ -18,7 +18,7 @@ from rallies.models import (
     ReportedTotal,
     Source,
 )
-from rallies.rules.access import Deed, NotAllowed, may, may_list, may_stand
+from rallies.rules.access import NotAllowed, Right, may, may_list, may_stand
 from rallies.selectors.access import action_subject, subject_of
 from rallies.text import clean_line
 
@@ -34,7 +34,7 @@ CampaignPart = CampaignName | CampaignOrganizer | ReportedTotal | Source
 
 
 @operation
-@needs(Deed.CHANGE, Action)
+@needs(Right.CHANGE, Action)
 def save_parts(
     action_id: int, *, saved: Sequence[Part], removed: Sequence[Part] = (), by: Person, now: datetime
 ) -> None:
@@ -49,7 +49,7 @@ def save_parts(
     _check_sides(action_id, saved, by=by)
     _write(saved=saved, removed=removed, by=by, now=now)
     about(touch_action(action_id, by=by, now=now, scopes=scopes))
-    if removed and not may(acting(by), Deed.CHANGE, subject_of(Action.objects.get(pk=action_id))):
+    if removed and not may(acting(by), Right.CHANGE, subject_of(Action.objects.get(pk=action_id))):
         raise NotAllowed(_("You would lose the action: leave a group of yours as its host, or its campaign."))
 
 
@@ -76,7 +76,7 @@ def _check_sides(action_id: int, saved: Sequence[Part], *, by: Person) -> None:
 
 
 @operation
-@needs(Deed.DECIDE, Participation)
+@needs(Right.DECIDE, Participation)
 def decide_participation(participation_id: int, *, is_accepted: bool, by: Person, now: datetime) -> Participation:
     """Answer for a group whether it stands at an action: one that was invited, or that a source names; and take back
     what it accepted. The public text of the action follows."""
@@ -89,7 +89,7 @@ def decide_participation(participation_id: int, *, is_accepted: bool, by: Person
 
 
 @operation
-@needs(Deed.DECIDE, Listing)
+@needs(Right.DECIDE, Listing)
 def decide_listing(listing_id: int, *, is_accepted: bool, by: Person, now: datetime) -> Listing:
     """Answer for a campaign whether it shows an action that asks to join; and take back what it accepted. Raises
     `NotAllowed` for what the campaign itself asked: the host answers that."""
@@ -104,7 +104,7 @@ def decide_listing(listing_id: int, *, is_accepted: bool, by: Person, now: datet
 
 
 @operation
-@needs(Deed.CHANGE, Campaign)
+@needs(Right.CHANGE, Campaign)
 def save_campaign_parts(
     campaign_id: int, *, saved: Sequence[CampaignPart], removed: Sequence[CampaignPart] = (), by: Person, now: datetime
 ) -> None:
@@ -119,7 +119,7 @@ def save_campaign_parts(
 
 
 @operation
-@needs(Deed.CHANGE, Milestone)
+@needs(Right.CHANGE, Milestone)
 def save_milestone_sources(
     milestone_id: int, *, saved: Sequence[Source], removed: Sequence[Source] = (), by: Person, now: datetime
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from rallies.enums import ReportState
 from rallies.models import Action, ErrorReport
-from rallies.rules.access import Deed
+from rallies.rules.access import Right
 from rallies.rules.errors import RuleBroken
 from rallies.rules.reports import RECENT, broken_handling, broken_report, check_room
 from rallies.selectors.errors import ActionNotFound
@@ -47,7 +47,7 @@ def report_error(action_uid: str, *, kind: str, text: str, now: datetime) -> Err
 
 
 @operation
-@needs(Deed.CHANGE, ErrorReport)
+@needs(Right.CHANGE, ErrorReport)
 def edit_report(report_id: int, values: Mapping[str, Any], *, by: Person, now: datetime) -> ErrorReport:
     """Note what was done, mark as handled or open again. Raises `RulesBroken`."""
     report = ErrorReport.objects.select_for_update().get(pk=report_id)
@@ -70,7 +70,7 @@ def handle_report(report_id: int, *, by: Person, now: datetime) -> ErrorReport:
 
 
 @operation
-@needs(Deed.DELETE, None)
+@needs(Right.DELETE, None)
 def delete_reports(report_ids: Iterable[int], *, by: Person, now: datetime) -> int:
     """Take reports away for good, their text with them; how many."""
     count = 0

@@ -9,7 +9,7 @@ from typing import Any
 
 from rallies.enums import ChangeKind, OccurrenceStatus
 from rallies.models import Action, Occurrence
-from rallies.rules.access import Deed
+from rallies.rules.access import Right
 from rallies.rules.series import check_date_step
 from rallies.selectors.history import face_of_time
 from rallies.text import clean_text
@@ -24,7 +24,7 @@ from .transaction import operation
 
 
 @operation
-@needs(Deed.CHANGE, Occurrence)
+@needs(Right.CHANGE, Occurrence)
 def cancel_date(date_id: int, *, message: str = "", by: Person, now: datetime) -> Occurrence:
     """Call one date off; it stays where it stood, with `message`. The others take place.
 
@@ -37,7 +37,7 @@ def cancel_date(date_id: int, *, message: str = "", by: Person, now: datetime) -
 
 
 @operation
-@needs(Deed.CHANGE, Occurrence)
+@needs(Right.CHANGE, Occurrence)
 def restore_date(date_id: int, *, message: str = "", by: Person, now: datetime) -> Occurrence:
     """Put one date that was cancelled alone back on, where it stood. Raises `TransitionNotAllowed`."""
     action, row = _locked_date(date_id, step="restore date")
@@ -46,7 +46,7 @@ def restore_date(date_id: int, *, message: str = "", by: Person, now: datetime) 
 
 
 @operation
-@needs(Deed.CHANGE, Occurrence)
+@needs(Right.CHANGE, Occurrence)
 def move_date(
     date_id: int,
     *,
@@ -78,7 +78,7 @@ def move_date(
 
 
 @operation
-@needs(Deed.CHANGE, Occurrence)
+@needs(Right.CHANGE, Occurrence)
 def move_date_back(date_id: int, *, message: str = "", by: Person, now: datetime) -> Occurrence:
     """Let one date that was moved alone follow its series again. Raises `TransitionNotAllowed`, `NoSuchTime`."""
     action, row = _locked_date(date_id, step="move date back")

@@ -6,7 +6,7 @@ from typing import Any
 
 from rallies.enums import SitePageKey
 from rallies.models import SitePage
-from rallies.rules.access import Deed
+from rallies.rules.access import Right
 from rallies.rules.errors import RuleBroken
 from rallies.rules.site_pages import broken_page
 from rallies.selectors.site_pages import shipped_page
@@ -21,7 +21,7 @@ EDITABLE = frozenset({"title", "text"})
 
 
 @operation
-@needs(Deed.CHANGE, None)
+@needs(Right.CHANGE, None)
 def edit_site_page(key: SitePageKey, values: Mapping[str, Any], *, by: Person, now: datetime) -> SitePage:
     """Give a page another title or text. Raises `RulesBroken`.
 
@@ -43,7 +43,7 @@ def edit_site_page(key: SitePageKey, values: Mapping[str, Any], *, by: Person, n
 
 
 @operation
-@needs(Deed.CHANGE, None)
+@needs(Right.CHANGE, None)
 def restore_site_page(key: SitePageKey, *, by: Person, now: datetime) -> SitePage:
     """Go back to the shipped title and text. The history of the page keeps what stood there."""
     row: Any = SitePage.objects.select_for_update().filter(pk=key).first()

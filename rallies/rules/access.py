@@ -37,7 +37,7 @@ class NotAllowed(RuleBroken):
         return cls(_("Your account may not do this here."))
 
 
-class Deed(StrEnum):
+class Right(StrEnum):
     """What can be done to a row. Adding is apart: see `may_add`."""
 
     VIEW = "view"
@@ -180,17 +180,17 @@ Subject = (
 )  # fmt: skip
 
 
-def may(actor: Actor, deed: Deed, subject: Subject) -> bool:
+def may(actor: Actor, right: Right, subject: Subject) -> bool:
     """Whether the rules let the actor do that. What no rule speaks of is the administrators' alone."""
     if actor.is_administrator:
         return True
-    rule = RULES.get((type(subject), deed))
+    rule = RULES.get((type(subject), right))
     return rule is not None and rule(actor, subject)
 
 
-def check(actor: Actor, deed: Deed, subject: Subject) -> None:
+def check(actor: Actor, right: Right, subject: Subject) -> None:
     """Raises `NotAllowed`. The sentence tells nothing about the subject."""
-    if not may(actor, deed, subject):
+    if not may(actor, right, subject):
         raise NotAllowed.plainly()
 
 
@@ -287,42 +287,44 @@ def _invites(actor: Actor, invitation: InvitationSubject) -> bool:
     return invitation.group in actor.owns or invitation.campaign in actor.coordinates
 
 
-RULES: dict[tuple[type, Deed], Callable[[Actor, Any], bool]] = {
-    (ActionSubject, Deed.VIEW): _sees_action,
-    (ActionSubject, Deed.CHANGE): _changes_action,
-    (ActionSubject, Deed.SUBMIT): _changes_action,
-    (ActionSubject, Deed.PUBLISH): _decides_on_action,
-    (ActionSubject, Deed.DELETE): _decides_on_action,
-    (LocationSubject, Deed.VIEW): _sees_location,
-    (LocationSubject, Deed.CHOOSE): _chooses_location,
-    (LocationSubject, Deed.CHANGE): _changes_location,
-    (LocationSubject, Deed.DELETE): _deletes_location,
-    (GroupSubject, Deed.VIEW): lambda actor, group: group.group in actor.groups,
-    (GroupSubject, Deed.CHOOSE): lambda actor, group: group.is_known or group.group in actor.groups,
-    (GroupSubject, Deed.CHANGE): lambda actor, group: group.group in actor.organizes,
-    (GroupSubject, Deed.ADMIT): lambda actor, group: group.group in actor.owns,
-    (CampaignSubject, Deed.VIEW): lambda actor, campaign: campaign.campaign in actor.coordinates,
-    (CampaignSubject, Deed.CHOOSE): lambda actor, c: c.is_public or c.campaign in actor.coordinates,
-    (CampaignSubject, Deed.CHANGE): lambda actor, campaign: campaign.campaign in actor.coordinates,
-    (CampaignSubject, Deed.ADMIT): lambda actor, campaign: campaign.campaign in actor.coordinates,
-    (MilestoneSubject, Deed.VIEW): lambda actor, milestone: milestone.campaign in actor.coordinates,
-    (MilestoneSubject, Deed.CHANGE): lambda actor, milestone: milestone.campaign in actor.coordinates,
-    (MilestoneSubject, Deed.DELETE): lambda actor, milestone: milestone.campaign in actor.coordinates,
-    (DateSubject, Deed.VIEW): lambda actor, date: _sees_action(actor, date.action),
-    (DateSubject, Deed.CHANGE): lambda actor, date: _changes_action(actor, date.action),
-    (ReportSubject, Deed.VIEW): lambda actor, report: _decides_on_action(actor, report.action),
-    (ReportSubject, Deed.CHANGE): lambda actor, report: _decides_on_action(actor, report.action),
-    (MembershipSubject, Deed.VIEW): _belongs,
-    (MembershipSubject, Deed.CHANGE): lambda actor, membership: membership.group in actor.owns,
-    (MembershipSubject, Deed.DELETE): _belongs,
-    (CampaignRoleSubject, Deed.VIEW): lambda actor, role: role.user == actor.user or role.campaign in actor.coordinates,
-    (CampaignRoleSubject, Deed.DELETE): lambda actor, role: role.user == actor.user,
-    (InvitationSubject, Deed.VIEW): _invites,
-    (InvitationSubject, Deed.DELETE): _invites,
-    (ParticipationSubject, Deed.DECIDE): lambda actor, part: part.group in actor.organizes,
-    (ListingSubject, Deed.VIEW): lambda actor, listing: listing.campaign in actor.coordinates,
-    (ListingSubject, Deed.DECIDE): lambda actor, listing: listing.campaign in actor.coordinates,
-    (PublicSubject, Deed.VIEW): lambda actor, _subject: actor.has_part,
-    (PublicSubject, Deed.CHOOSE): lambda actor, _subject: actor.has_part,
+RULES: dict[tuple[type, Right], Callable[[Actor, Any], bool]] = {
+    (ActionSubject, Right.VIEW): _sees_action,
+    (ActionSubject, Right.CHANGE): _changes_action,
+    (ActionSubject, Right.SUBMIT): _changes_action,
+    (ActionSubject, Right.PUBLISH): _decides_on_action,
+    (ActionSubject, Right.DELETE): _decides_on_action,
+    (LocationSubject, Right.VIEW): _sees_location,
+    (LocationSubject, Right.CHOOSE): _chooses_location,
+    (LocationSubject, Right.CHANGE): _changes_location,
+    (LocationSubject, Right.DELETE): _deletes_location,
+    (GroupSubject, Right.VIEW): lambda actor, group: group.group in actor.groups,
+    (GroupSubject, Right.CHOOSE): lambda actor, group: group.is_known or group.group in actor.groups,
+    (GroupSubject, Right.CHANGE): lambda actor, group: group.group in actor.organizes,
+    (GroupSubject, Right.ADMIT): lambda actor, group: group.group in actor.owns,
+    (CampaignSubject, Right.VIEW): lambda actor, campaign: campaign.campaign in actor.coordinates,
+    (CampaignSubject, Right.CHOOSE): lambda actor, c: c.is_public or c.campaign in actor.coordinates,
+    (CampaignSubject, Right.CHANGE): lambda actor, campaign: campaign.campaign in actor.coordinates,
+    (CampaignSubject, Right.ADMIT): lambda actor, campaign: campaign.campaign in actor.coordinates,
+    (MilestoneSubject, Right.VIEW): lambda actor, milestone: milestone.campaign in actor.coordinates,
+    (MilestoneSubject, Right.CHANGE): lambda actor, milestone: milestone.campaign in actor.coordinates,
+    (MilestoneSubject, Right.DELETE): lambda actor, milestone: milestone.campaign in actor.coordinates,
+    (DateSubject, Right.VIEW): lambda actor, date: _sees_action(actor, date.action),
+    (DateSubject, Right.CHANGE): lambda actor, date: _changes_action(actor, date.action),
+    (ReportSubject, Right.VIEW): lambda actor, report: _decides_on_action(actor, report.action),
+    (ReportSubject, Right.CHANGE): lambda actor, report: _decides_on_action(actor, report.action),
+    (MembershipSubject, Right.VIEW): _belongs,
+    (MembershipSubject, Right.CHANGE): lambda actor, membership: membership.group in actor.owns,
+    (MembershipSubject, Right.DELETE): _belongs,
+    (CampaignRoleSubject, Right.VIEW): lambda actor, role: (
+        role.user == actor.user or role.campaign in actor.coordinates
+    ),
+    (CampaignRoleSubject, Right.DELETE): lambda actor, role: role.user == actor.user,
+    (InvitationSubject, Right.VIEW): _invites,
+    (InvitationSubject, Right.DELETE): _invites,
+    (ParticipationSubject, Right.DECIDE): lambda actor, part: part.group in actor.organizes,
+    (ListingSubject, Right.VIEW): lambda actor, listing: listing.campaign in actor.coordinates,
+    (ListingSubject, Right.DECIDE): lambda actor, listing: listing.campaign in actor.coordinates,
+    (PublicSubject, Right.VIEW): lambda actor, _subject: actor.has_part,
+    (PublicSubject, Right.CHOOSE): lambda actor, _subject: actor.has_part,
 }
 """What is not here is the administrators' alone."""

@@ -35,7 +35,6 @@ from rallies.rules.access import (
     CampaignRoleSubject,
     CampaignSubject,
     DateSubject,
-    Deed,
     GroupSubject,
     InvitationSubject,
     ListingSubject,
@@ -45,6 +44,7 @@ from rallies.rules.access import (
     ParticipationSubject,
     PublicSubject,
     ReportSubject,
+    Right,
     SiteSubject,
     Subject,
 )
@@ -131,12 +131,12 @@ SUBJECTS: dict[type[Model], Callable[[Any], Subject]] = {
 # --- rules as rows ----------------------------------------------------------------------------------------
 
 
-def rows_for(actor: Actor, deed: Deed, model: type[Model]) -> "QuerySet[Any]":
+def rows_for(actor: Actor, right: Right, model: type[Model]) -> "QuerySet[Any]":
     """The rows that `rules.access.may` lets the actor do that to; without repetitions."""
     rows = model._default_manager.all()
     if actor.is_administrator:
         return rows
-    condition = ROWS.get((model, deed))
+    condition = ROWS.get((model, right))
     return rows.none() if condition is None else rows.filter(condition(actor))
 
 
@@ -199,43 +199,43 @@ def _everything(actor: Actor) -> Q:
     return Q() if actor.has_part else Q(pk__in=())
 
 
-ROWS: dict[tuple[type[Model], Deed], Callable[[Actor], Q]] = {
-    (Action, Deed.VIEW): _seen_actions,
-    (Action, Deed.CHANGE): _changed_actions,
-    (Action, Deed.SUBMIT): _changed_actions,
-    (Action, Deed.PUBLISH): _decided_actions,
-    (Action, Deed.DELETE): _decided_actions,
-    (Location, Deed.VIEW): lambda actor: _locations_of(actor, _seen_actions(actor)),
-    (Location, Deed.CHOOSE): _chosen_locations,
-    (Location, Deed.CHANGE): lambda actor: _locations_of(actor, _changed_actions(actor)),
-    (Location, Deed.DELETE): _deleted_locations,
-    (Organizer, Deed.VIEW): lambda actor: Q(pk__in=actor.groups),
-    (Organizer, Deed.CHOOSE): _known_groups,
-    (Organizer, Deed.CHANGE): lambda actor: Q(pk__in=actor.organizes),
-    (Organizer, Deed.ADMIT): lambda actor: Q(pk__in=actor.owns),
-    (Campaign, Deed.VIEW): lambda actor: Q(pk__in=actor.coordinates),
-    (Campaign, Deed.CHOOSE): lambda actor: Q(is_public=True) | Q(pk__in=actor.coordinates),
-    (Campaign, Deed.CHANGE): lambda actor: Q(pk__in=actor.coordinates),
-    (Campaign, Deed.ADMIT): lambda actor: Q(pk__in=actor.coordinates),
-    (Milestone, Deed.VIEW): lambda actor: Q(campaign__in=actor.coordinates),
-    (Milestone, Deed.CHANGE): lambda actor: Q(campaign__in=actor.coordinates),
-    (Milestone, Deed.DELETE): lambda actor: Q(campaign__in=actor.coordinates),
-    (Occurrence, Deed.VIEW): lambda actor: Q(action__in=Action.objects.filter(_seen_actions(actor)).values("pk")),
-    (Occurrence, Deed.CHANGE): lambda actor: Q(action__in=Action.objects.filter(_changed_actions(actor)).values("pk")),
-    (ErrorReport, Deed.VIEW): lambda actor: _decided_actions(actor, "action"),
-    (ErrorReport, Deed.CHANGE): lambda actor: _decided_actions(actor, "action"),
-    (Membership, Deed.VIEW): lambda actor: Q(user=actor.user) | Q(organizer__in=actor.owns),
-    (Membership, Deed.CHANGE): lambda actor: Q(organizer__in=actor.owns),
-    (Membership, Deed.DELETE): lambda actor: Q(user=actor.user) | Q(organizer__in=actor.owns),
-    (CampaignRole, Deed.VIEW): lambda actor: Q(user=actor.user) | Q(campaign__in=actor.coordinates),
-    (CampaignRole, Deed.DELETE): lambda actor: Q(user=actor.user),
-    (Invitation, Deed.VIEW): _invitations,
-    (Invitation, Deed.DELETE): _invitations,
-    (Participation, Deed.DECIDE): lambda actor: Q(organizer__in=actor.organizes),
-    (Listing, Deed.VIEW): lambda actor: Q(campaign__in=actor.coordinates),
-    (Listing, Deed.DECIDE): lambda actor: Q(campaign__in=actor.coordinates),
-    (Place, Deed.VIEW): _everything,
-    (Place, Deed.CHOOSE): _everything,
-    (PostalCode, Deed.VIEW): _everything,
-    (PostalCode, Deed.CHOOSE): _everything,
+ROWS: dict[tuple[type[Model], Right], Callable[[Actor], Q]] = {
+    (Action, Right.VIEW): _seen_actions,
+    (Action, Right.CHANGE): _changed_actions,
+    (Action, Right.SUBMIT): _changed_actions,
+    (Action, Right.PUBLISH): _decided_actions,
+    (Action, Right.DELETE): _decided_actions,
+    (Location, Right.VIEW): lambda actor: _locations_of(actor, _seen_actions(actor)),
+    (Location, Right.CHOOSE): _chosen_locations,
+    (Location, Right.CHANGE): lambda actor: _locations_of(actor, _changed_actions(actor)),
+    (Location, Right.DELETE): _deleted_locations,
+    (Organizer, Right.VIEW): lambda actor: Q(pk__in=actor.groups),
+    (Organizer, Right.CHOOSE): _known_groups,
+    (Organizer, Right.CHANGE): lambda actor: Q(pk__in=actor.organizes),
+    (Organizer, Right.ADMIT): lambda actor: Q(pk__in=actor.owns),
+    (Campaign, Right.VIEW): lambda actor: Q(pk__in=actor.coordinates),
+    (Campaign, Right.CHOOSE): lambda actor: Q(is_public=True) | Q(pk__in=actor.coordinates),
+    (Campaign, Right.CHANGE): lambda actor: Q(pk__in=actor.coordinates),
+    (Campaign, Right.ADMIT): lambda actor: Q(pk__in=actor.coordinates),
+    (Milestone, Right.VIEW): lambda actor: Q(campaign__in=actor.coordinates),
+    (Milestone, Right.CHANGE): lambda actor: Q(campaign__in=actor.coordinates),
+    (Milestone, Right.DELETE): lambda actor: Q(campaign__in=actor.coordinates),
+    (Occurrence, Right.VIEW): lambda actor: Q(action__in=Action.objects.filter(_seen_actions(actor)).values("pk")),
+    (Occurrence, Right.CHANGE): lambda actor: Q(action__in=Action.objects.filter(_changed_actions(actor)).values("pk")),
+    (ErrorReport, Right.VIEW): lambda actor: _decided_actions(actor, "action"),
+    (ErrorReport, Right.CHANGE): lambda actor: _decided_actions(actor, "action"),
+    (Membership, Right.VIEW): lambda actor: Q(user=actor.user) | Q(organizer__in=actor.owns),
+    (Membership, Right.CHANGE): lambda actor: Q(organizer__in=actor.owns),
+    (Membership, Right.DELETE): lambda actor: Q(user=actor.user) | Q(organizer__in=actor.owns),
+    (CampaignRole, Right.VIEW): lambda actor: Q(user=actor.user) | Q(campaign__in=actor.coordinates),
+    (CampaignRole, Right.DELETE): lambda actor: Q(user=actor.user),
+    (Invitation, Right.VIEW): _invitations,
+    (Invitation, Right.DELETE): _invitations,
+    (Participation, Right.DECIDE): lambda actor: Q(organizer__in=actor.organizes),
+    (Listing, Right.VIEW): lambda actor: Q(campaign__in=actor.coordinates),
+    (Listing, Right.DECIDE): lambda actor: Q(campaign__in=actor.coordinates),
+    (Place, Right.VIEW): _everything,
+    (Place, Right.CHOOSE): _everything,
+    (PostalCode, Right.VIEW): _everything,
+    (PostalCode, Right.CHOOSE): _everything,
 }

@@ -22,7 +22,7 @@ from rallies.models import (
     Organizer,
 )
 from rallies.operations.participations import ListingEntry, ParticipationEntry
-from rallies.rules.access import NOBODY, RULES, Actor, Deed, may
+from rallies.rules.access import NOBODY, RULES, Actor, Right, may
 from rallies.selectors.access import ROWS, SUBJECTS, actor_of, rows_for, subject_of
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_report
 from tests.people import write
@@ -107,14 +107,14 @@ def test_rules_and_rows_agree_about_everything(people: dict[str, User]) -> None:
     differing, counts = [], {}
     for model in models:
         rows = {row.pk: subject_of(row) for row in model._default_manager.all()}
-        for (name, actor), deed in product(actors.items(), Deed):
-            by_rule = {pk for pk, subject in rows.items() if may(actor, deed, subject)}
-            by_row = set(rows_for(actor, deed, model).values_list("pk", flat=True))
+        for (name, actor), right in product(actors.items(), Right):
+            by_rule = {pk for pk, subject in rows.items() if may(actor, right, subject)}
+            by_row = set(rows_for(actor, right, model).values_list("pk", flat=True))
             if by_rule != by_row:
-                differing.append((model.__name__, name, deed, by_rule ^ by_row))
-            counts[model.__name__, name, deed] = len(by_row)
+                differing.append((model.__name__, name, right, by_rule ^ by_row))
+            counts[model.__name__, name, right] = len(by_row)
     assert differing == []
-    told = {name: counts["Action", name, Deed.CHANGE] for name in actors}
+    told = {name: counts["Action", name, Right.CHANGE] for name in actors}
     assert told["administrator"] == Action.objects.count() == 32
     assert told["stranger"] == told["closed"] == told["nobody"] == 0
     assert 0 < told["contributor"] < told["organizer"] == told["owner"] < told["administrator"]
@@ -127,17 +127,17 @@ def test_each_rule_lets_somebody_through_and_keeps_somebody_out(people: dict[str
     actors = [actor_of(user) for name, user in people.items() if name != "administrator"] + [NOBODY]
     subjects = {model: [subject_of(row) for row in model._default_manager.all()] for model in SUBJECTS}
     unproved = []
-    for kind, deed in RULES:
+    for kind, right in RULES:
         asked = [subject for rows in subjects.values() for subject in rows if type(subject) is kind]
-        answers = {may(actor, deed, subject) for actor, subject in product(actors, asked)}
+        answers = {may(actor, right, subject) for actor, subject in product(actors, asked)}
         if answers != {True, False}:
-            unproved.append((kind.__name__, deed, answers))
+            unproved.append((kind.__name__, right, answers))
     # A gazetteer and a table of postal codes are loaded by other tests; nobody may read them who is nobody.
     assert [each for each in unproved if each[0] != "PublicSubject"] == []
 
 
 def test_every_rule_has_its_rows_and_every_noun_its_subject() -> None:
-    kinds = {model: {deed for other, deed in ROWS if other is model} for model in SUBJECTS}
+    kinds = {model: {right for other, right in ROWS if other is model} for model in SUBJECTS}
     assert all(kinds.values())
     assert {model for model, _deed in ROWS} == set(SUBJECTS)
     assert {model._meta.label for model in SUBJECTS} <= {model._meta.label for model in apps.get_models()}
@@ -164,6 +164,6 @@ def test_a_place_that_is_not_shown_cannot_be_chosen_by_others(people: dict[str, 
     make_action(hosts=[theirs], location=secret, place_visibility="city")
     make_action(hosts=[theirs], location=public)
     make_action(hosts=[theirs], location=make_location(venue="Drafted"), publish=False)
-    offered = set(rows_for(actor_of(people["organizer"]), Deed.CHOOSE, Location).values_list("venue", flat=True))
+    offered = set(rows_for(actor_of(people["organizer"]), Right.CHOOSE, Location).values_list("venue", flat=True))
     assert offered & {"Withheld", "Shown", "Drafted"} == {"Shown"}
     assert ErrorReport.objects.count() == 8
