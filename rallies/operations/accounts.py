@@ -4,7 +4,9 @@ from django.contrib.auth.models import User
 from django.utils.crypto import get_random_string
 
 from rallies.deeds import Deed
+from rallies.rules.access import Right, SiteSubject, check
 
+from .access import acting
 from .audit_lines import about, write_line
 from .saving import Person
 from .sessions import end_sessions
@@ -14,6 +16,8 @@ from .transaction import operation
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 # What the log says of these. Of what else an account holds it says only that it changed.
+# What everybody may change of their own account.
+OWN = {"password", "first_name"}
 _TOLD = {"is_active": "active", "is_staff": "desk", "is_superuser": "administrator"}
 
 
@@ -32,10 +36,13 @@ def save_account(account: User, *, by: Person, now: datetime) -> None:
     """Write an account as it stands, if it differs; no history is kept of passwords.
 
     The log says what differs, so that it can be found who made whom an administrator. Whoever was deactivated, or got
-    another password, is signed out everywhere: for good, not until it is active again.
+    another password, is signed out everywhere: for good, not until it is active again. Raises `NotAllowed`: accounts are
+    the administrators' own, but for one's own password and name.
     """
     before = User.objects.filter(pk=account.pk).first()
     changed = _differing(before, account)
+    if not set(changed) <= (OWN if by is not None and by.pk == account.pk else set()):
+        check(acting(by), Right.CHANGE, SiteSubject())
     if changed:
         account.save()
         about(account, detail=", ".join(changed))
@@ -53,9 +60,3 @@ def _differing(before: User | None, account: User) -> list[str]:
 
 def _told(name: str, *, is_so: bool) -> str:
     return _TOLD[name] if is_so else f"not {_TOLD[name]}"
-
-
-@operation
-def name_account(user_id: int, *, name: str) -> None:
-    """The name that others at the desk see of the account; "" shows its username."""
-    User.objects.filter(pk=user_id).update(first_name=name)

@@ -33,15 +33,15 @@ pytestmark = pytest.mark.django_db
 OPERATIONS = Path(__file__).parents[2] / "rallies" / "operations"
 OF_THE_SITE = {
     "_put_rows", "_refresh_batch", "_stale", "add", "create", "create_administrator", "drop", "extend_series",
-    "finish_job", "forget_deeds", "generate_actions", "give_job_back", "keep_job", "leave_date_open", "load_gazetteer",
-    "load_places", "load_week", "note_deed", "put", "rebuild_texts", "report_error", "reveal_place", "take_job",
+    "end_session", "end_sessions", "finish_job", "forget_deeds", "forget_expired", "forget_sessions", "generate_actions", "give_job_back", "keep_job", "leave_date_open", "load_gazetteer",
+    "load_places", "load_week", "note_deed", "put", "rebuild_texts", "report_error", "reveal_place", "take_job", "use_code",
 }  # fmt: skip
 
 
 @pytest.fixture
 def ada(db) -> User:
     with watching(False):
-        return User.objects.create_user("ada")
+        return User.objects.create_superuser("ada")
 
 
 def told() -> list[tuple[str, str, str, str, str]]:
