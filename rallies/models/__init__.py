@@ -6,7 +6,7 @@ from .changes import Change
 from .jobs import Job
 from .listings import Listing
 from .locations import Location
-from .memberships import CampaignRole, Invitation, Membership
+from .memberships import CampaignRole, Invitation, Membership, RecoveryLink
 from .milestones import Milestone
 from .occurrences import Occurrence, OccurrenceQuerySet
 from .organizers import Organizer
@@ -42,6 +42,7 @@ __all__ = [
     "Participation",
     "Place",
     "PostalCode",
+    "RecoveryLink",
     "ReportedTotal",
     "SeriesText",
     "SitePage",

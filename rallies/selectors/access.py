@@ -29,6 +29,7 @@ from rallies.models import (
 )
 from rallies.rules.access import (
     NOBODY,
+    AccountSubject,
     ActionSubject,
     Actor,
     CampaignRoleSubject,
@@ -107,6 +108,16 @@ def _group(group: Organizer) -> GroupSubject:
     return GroupSubject(group=group.pk, is_known=Organizer.objects.known().filter(pk=group.pk).exists())
 
 
+def _account(user: User) -> AccountSubject:
+    return AccountSubject(
+        user=user.pk,
+        groups=frozenset(Membership.objects.filter(user=user).values_list("organizer_id", flat=True)),
+        coordinates=frozenset(CampaignRole.objects.filter(user=user).values_list("campaign_id", flat=True)),
+        is_administrator=user.is_superuser,
+        is_closed=not user.is_active,
+    )
+
+
 SUBJECTS: dict[type[Model], Callable[[Any], Subject]] = {
     Action: _action,
     Location: _location,
@@ -117,6 +128,7 @@ SUBJECTS: dict[type[Model], Callable[[Any], Subject]] = {
     Membership: lambda row: MembershipSubject(user=row.user_id, group=row.organizer_id),
     CampaignRole: lambda row: CampaignRoleSubject(user=row.user_id, campaign=row.campaign_id),
     Invitation: lambda row: InvitationSubject(group=row.organizer_id, campaign=row.campaign_id),
+    User: _account,
     Participation: lambda row: ParticipationSubject(group=row.organizer_id, action=_action(row.action)),
     Listing: lambda row: ListingSubject(campaign=row.campaign_id, action=_action(row.action)),
     Place: lambda row: PublicSubject(),
@@ -191,6 +203,14 @@ def _invitations(actor: Actor) -> Q:
     return Q(organizer__in=actor.owns) | Q(campaign__in=actor.coordinates)
 
 
+def _recovered(actor: Actor) -> Q:
+    memberships = Membership.objects.filter(user=OuterRef("pk"))
+    inside, outside = memberships.filter(organizer__in=actor.owns), memberships.exclude(organizer__in=actor.owns)
+    roles = CampaignRole.objects.filter(user=OuterRef("pk"))
+    people = Q(is_superuser=False, is_active=True) & ~Q(pk=actor.user)
+    return people & Q(Exists(inside)) & ~Q(Exists(outside)) & ~Q(Exists(roles))
+
+
 def _everything(actor: Actor) -> Q:
     return Q() if actor.user is not None else Q(pk__in=())
 
@@ -225,6 +245,7 @@ ROWS: dict[tuple[type[Model], Deed], Callable[[Actor], Q]] = {
     (CampaignRole, Deed.DELETE): lambda actor: Q(user=actor.user),
     (Invitation, Deed.VIEW): _invitations,
     (Invitation, Deed.DELETE): _invitations,
+    (User, Deed.RECOVER): _recovered,
     (Participation, Deed.DECIDE): lambda actor: Q(organizer__in=actor.organizes),
     (Listing, Deed.VIEW): lambda actor: Q(campaign__in=actor.coordinates),
     (Listing, Deed.DECIDE): lambda actor: Q(campaign__in=actor.coordinates),
