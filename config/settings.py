@@ -64,7 +64,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "simple_history",
@@ -89,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rallies.http.sessions.seen_this_hour",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -149,14 +149,22 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-SESSION_COOKIE_NAME = "rallies_session"
+# Under https a name that begins so is only taken from this very host, over https, for all of it: a neighbour below the same
+# domain cannot plant one.
+_PREFIX = "__Host-" if SITE.https else ""
+SESSION_COOKIE_NAME = f"{_PREFIX}rallies_session"
 SESSION_COOKIE_SECURE = SITE.https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "rallies_csrf"
+CSRF_COOKIE_NAME = f"{_PREFIX}rallies_csrf"
 CSRF_COOKIE_SECURE = SITE.https
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# What a page says to the next one travels in the session, not in a cookie of its own.
+SESSION_ENGINE = "rallies.http.sessions"
+# Two weeks after the hour in which it was last used.
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "rallies.web.errors.form_too_old"
 
 CONTENT_SECURITY_POLICY = {

@@ -39,7 +39,9 @@ SAFE_DEFAULTS = {
     "SECURE_SSL_REDIRECT": False,
     "SECURE_HSTS_SECONDS": 0,
     "SECURE_PROXY_SSL_HEADER": None,
+    "SESSION_COOKIE_NAME": "rallies_session",
     "SESSION_COOKIE_SECURE": False,
+    "CSRF_COOKIE_NAME": "rallies_csrf",
     "CSRF_COOKIE_SECURE": False,
     "WHITENOISE_ALLOW_ALL_ORIGINS": False,
 }
@@ -225,13 +227,15 @@ def test_site_url_says_which_hosts_are_ours(settings_with, address, url, hosts):
 
 
 def test_https_is_required_exactly_when_site_url_says_it(settings_with):
-    names = [name for name in SAFE_DEFAULTS if "SECURE" in name]
+    names = [name for name in SAFE_DEFAULTS if "SECURE" in name or "COOKIE" in name]
     assert settings_with("SITE_URL", *names, SITE_URL="https://rallies.example:443/") == {
         "SITE_URL": "https://rallies.example",
         "SECURE_SSL_REDIRECT": True,
         "SECURE_HSTS_SECONDS": 31536000,
         "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"],
+        "SESSION_COOKIE_NAME": "__Host-rallies_session",
         "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_NAME": "__Host-rallies_csrf",
         "CSRF_COOKIE_SECURE": True,
     }
 

@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
+from rallies.http.sessions import SessionStore
 from rallies.models import Place
 from rallies.operations.transaction import operation
 from tests.write_guard import WRITE, WriteOutsideOperation, watching

@@ -19,7 +19,7 @@ WRITE = re.compile(
     r"\s*(?:WITH\b.*?\)\s*)?(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|MERGE|COPY)\b", re.IGNORECASE | re.DOTALL
 )
 APART = re.compile(
-    r'(?:INTO|UPDATE|FROM)\s+"?(?:django_session|django_migrations|rallies_cache)"?\b'
+    r'(?:INTO|UPDATE|FROM)\s+"?(?:rallies_session|django_migrations|rallies_cache)"?\b'
     r'|UPDATE\s+"auth_user"\s+SET\s+"(?:last_login|password)"\s*=\s*\S+\s+WHERE',
     re.IGNORECASE,
 )

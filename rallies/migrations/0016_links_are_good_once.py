@@ -9,6 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('rallies', '0015_sessions_say_whose_they_are'),
         ('rallies', '0015_who_may_do_what'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -15,6 +15,7 @@ from .places import Place
 from .postal_codes import PostalCode
 from .reports import ErrorReport
 from .series_texts import SeriesText
+from .sessions import Session
 from .site_pages import SitePage
 from .slugs import OldSlug
 from .sources import Source
@@ -45,6 +46,7 @@ __all__ = [
     "RecoveryLink",
     "ReportedTotal",
     "SeriesText",
+    "Session",
     "SitePage",
     "Source",
 ]

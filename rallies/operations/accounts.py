@@ -3,6 +3,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.utils.crypto import get_random_string
 
+from rallies.operations.sessions import end_sessions
 from rallies.operations.transaction import operation
 
 # Without letters and digits that look alike: it is read from a screen and typed.
@@ -19,6 +20,10 @@ def create_administrator(*, username: str, now: datetime) -> tuple[User, str]:
 
 
 @operation
-def save_account(account: "User") -> None:
-    """Write an account as it stands; no history is kept of passwords."""
+def save_account(account: User) -> None:
+    """Write an account as it stands; no history is kept of passwords. Whoever was deactivated, or got another password, is
+    signed out everywhere: for good, not until it is active again."""
+    before = User.objects.filter(pk=account.pk).values_list("password", flat=True).first()
     account.save()
+    if not account.is_active or (before is not None and before != account.password):
+        end_sessions(account.pk)

@@ -3,11 +3,10 @@
 from typing import Any, TypeAlias
 
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 
-from rallies.models import Job, PostalCode
+from rallies.models import Job, PostalCode, Session
 
 # Read from a file that anybody can fetch again, and larger than all the rest: a restore leaves what is there.
 IMPORTED: frozenset[type[models.Model]] = frozenset({PostalCode})

@@ -21,13 +21,12 @@ import time_machine
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from rallies.enums import SitePageKey
-from rallies.models import Action, Campaign, Organizer, Place, PostalCode
+from rallies.http.sessions import SessionStore
+from rallies.models import Action, Campaign, Organizer, Place, PostalCode, Session
 from rallies.operations import backup_file
 from rallies.operations.backup import make_backup
 from rallies.operations.backup_file import BackupNotMade, open_backup
@@ -111,7 +110,7 @@ def fill(media: Path) -> None:
     (media / "pictures" / "Ünïcode – 🪧.png").write_bytes(b"")
 
 
-def dump(*, without: tuple[str, ...] = ("sessions.session",)) -> dict[str, list[tuple[Any, ...]]]:
+def dump(*, without: tuple[str, ...] = ("rallies.session",)) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, as Python has its values."""
     return {
         model._meta.label_lower: list(model._base_manager.order_by("pk").values_list())
@@ -342,7 +341,7 @@ def test_sessions_are_left_out_and_signed_out(file, media):
         assert json.loads(archive.read("manifest.json"))["left_out"] == [
             "rallies.job",
             "rallies.postalcode",
-            "sessions.session",
+            "rallies.session",
         ]
     assert Session.objects.count() == 1
     run("restore", file, "--replace")

@@ -1,0 +1,95 @@
+"""Whose a session is, since when, and when it was last used."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.test import Client
+
+from rallies.http.sessions import SessionStore
+from rallies.models import Session
+from rallies.operations.accounts import create_administrator, save_account
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 1, 12, 34, 56, tzinfo=UTC)
+AGENT = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
+
+
+def rows() -> list[tuple]:
+    return list(Session.objects.order_by("began_at").values_list("user__username", "began_at", "seen_at", "device"))
+
+
+def browser(user: User, agent: str = AGENT) -> Client:
+    client = Client(headers={"user-agent": agent})
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def admin(db) -> User:
+    return create_administrator(username="admin", now=NOW)[0]
+
+
+def test_a_session_says_whose_it_is_to_the_hour_and_in_few_words(admin):
+    with time_machine.travel(NOW, tick=False):
+        client = browser(admin)
+        client.get("/admin/")
+    noon, two = (NOW.replace(hour=hour, minute=0, second=0) for hour in (12, 14))
+    assert rows() == [("admin", noon, noon, "Firefox on Android")]
+    with time_machine.travel(NOW.replace(hour=14), tick=False):
+        client.get("/admin/")
+    assert rows() == [("admin", noon, two, "Firefox on Android")]
+
+
+def test_a_session_is_written_once_an_hour(admin, django_assert_num_queries):
+    with time_machine.travel(NOW, tick=False):
+        client = browser(admin)
+        client.get("/admin/rallies/place/")
+        before = Session.objects.get().session_data
+        client.get("/admin/rallies/place/")
+    assert Session.objects.get().session_data == before
+
+
+def test_a_session_ends_two_weeks_after_the_hour_in_which_it_was_last_used(admin):
+    with time_machine.travel(NOW, tick=False):
+        client = browser(admin)
+        client.get("/admin/")
+    for day, status in [(10, 200), (20, 200), (35, 302)]:
+        with time_machine.travel(NOW.replace(day=1, month=11).timestamp() + day * 86_400, tick=False):
+            assert (day, client.get("/admin/").status_code) == (day, status)
+
+
+def test_public_pages_do_not_touch_a_session(admin):
+    client = browser(admin)
+    client.get("/")
+    assert rows() == [("admin", None, None, "")]
+
+
+def test_somebody_who_is_deactivated_is_signed_out_for_good(admin):
+    client, other = browser(admin), browser(create_administrator(username="other", now=NOW)[0])
+    admin.is_active = False
+    save_account(admin)
+    assert [row[0] for row in rows()] == ["other"]
+    admin.is_active = True
+    save_account(admin)
+    assert (client.get("/admin/").status_code, other.get("/admin/").status_code) == (302, 200)
+
+
+def test_another_password_signs_out_everywhere_and_another_name_does_not(admin):
+    browser(admin), browser(admin)
+    admin.first_name = "Ana"
+    save_account(admin)
+    assert len(rows()) == 2
+    admin.set_password("another, long enough")
+    save_account(admin)
+    assert rows() == []
+
+
+def test_a_session_of_an_account_that_is_gone_can_be_made_and_is_nobodys():
+    """Django would try for ever to make it, if the database refused."""
+    session = SessionStore()
+    session["_auth_user_id"] = "4711"
+    session.create()
+    assert Session.objects.get().user_id == 4711
