@@ -231,12 +231,18 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- Logs: to stderr, without addresses of visitors -----------------------------------------------
+# --- Logs: to stderr, without addresses of visitors and tokens of links ------------------------------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "rallies.http.logs.WithoutTokens",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL.upper()},
     "loggers": {
