@@ -35,6 +35,8 @@ SEED = env.yes_or_no("SEED", default=True)
 LOG_LEVEL = env.one_of("LOG_LEVEL", ("debug", "info", "warning", "error", "critical"), default="warning")
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", default=2, lowest=1, highest=64)
 WEB_THREADS = env.number("WEB_THREADS", default=4, lowest=1, highest=64)
+MAIL_FROM = env.mail_address("MAIL_FROM")
+SMTP = env.mail_server("SMTP_URL", sender=MAIL_FROM)
 WORKER = env.one_of("WORKER", ("inside", "off"), default="inside")
 SECRET_KEY = env.secret("SECRET_KEY") or env.key_in(DATA_DIR / "secret_key")
 
@@ -189,6 +191,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# --- Mail: invitations and recovery links, if there is a server for it --------------------------------
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SMTP.host else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = SMTP.host, SMTP.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP.user, SMTP.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP.security == "tls", SMTP.security == "ssl"
+# Somebody waits for the page meanwhile, and the link is on it whatever happens.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = MAIL_FROM
 
 # Django 6 takes https for web addresses typed without a scheme; we do so now.
 FORMS_URLFIELD_ASSUME_HTTPS = True
