@@ -31,6 +31,7 @@ urlpatterns = [
         prefix_default_language=False,
     ),
     path("api/", include("rallies.api.urls")),
+    path("account/", include("rallies.accounts.joining_urls")),
     path("admin/", first_page),
     path("admin/", admin.site.urls),
     path("favicon.ico", favicon),

@@ -12,7 +12,17 @@ from django.conf import settings
 from rallies import conf
 
 # What stands at one address for all languages.
-WITHOUT_LANGUAGES = ("/api/", "/admin/", "/media/", "/static/", "/healthz", "/favicon.ico", "/robots.txt")
+WITHOUT_LANGUAGES = ("/api/", "/admin/", "/account/", "/media/", "/static/", "/healthz", "/favicon.ico", "/robots.txt")
+
+
+def join_path(token: str) -> str:
+    """Where an invitation is accepted."""
+    return f"/account/join/{token}/"
+
+
+def recover_path(token: str) -> str:
+    """Where another password is chosen."""
+    return f"/account/recover/{token}/"
 
 
 def absolute(path: str) -> str:

@@ -40,13 +40,16 @@ PARTS = ("public", "api", "desk")
 # By how the path begins; what is nowhere here is public.
 API = ("rallies/api/", "templates/pages/api.html")
 DESK = (
+    "rallies/accounts/",
     "rallies/admin/",
     "rallies/checks.py",
+    "rallies/mail.py",
     "rallies/management/",
     "rallies/models/",
     "rallies/operations/",
     "rallies/rules/",
     "rallies/seed/",
+    "templates/account/",
     "templates/admin/",
     "templates/docs/",
     "templates/registration/",

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-# Where people sign in; everything else is public.
-DESK = "/admin/"
+# Where people sign in, and what is behind; everything else is public.
+WITH_COOKIES = ("/admin/", "/account/")
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -31,7 +31,7 @@ def public_without_cookies(get_response: Answer) -> Answer:
     middleware would answer with Set-Cookie and Vary: Cookie."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(DESK):
+        if not request.path_info.startswith(WITH_COOKIES):
             request.META.pop("HTTP_COOKIE", None)
         return get_response(request)
 
