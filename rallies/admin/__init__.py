@@ -1,12 +1,13 @@
 """The desk: Django's admin, in which every write is an operation."""
 
-from . import accounts, actions, campaigns, locations, milestones, organizers, reading, reports, site_pages
+from . import accounts, actions, campaigns, locations, memberships, milestones, organizers, reading, reports, site_pages
 
 __all__ = [
     "accounts",
     "actions",
     "campaigns",
     "locations",
+    "memberships",
     "milestones",
     "organizers",
     "reading",

@@ -29,7 +29,7 @@ class Membership(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} · {self.organizer_id}"
+        return f"{self.user} · {self.organizer}"
 
 
 class CampaignRole(Dated):
@@ -48,7 +48,7 @@ class CampaignRole(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} · {self.campaign_id}"
+        return f"{self.user} · {self.campaign}"
 
 
 class OneTimeLink(Dated):
@@ -121,4 +121,4 @@ class RecoveryLink(OneTimeLink):
         constraints = _link_constraints("recovery_link")
 
     def __str__(self) -> str:
-        return f"{self.user_id} · {self.expires_at:%Y-%m-%d}"
+        return f"{self.user} · {self.expires_at:%Y-%m-%d}"

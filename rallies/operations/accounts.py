@@ -50,10 +50,15 @@ def edit_account(account: User, *, is_active: bool, is_administrator: bool, by: 
     `NotAllowed`, and `AdministratorNeeded` for the last administrator whose account is open.
     """
     check(actor_of(by), Deed.CHANGE, SiteSubject())
-    others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=account.pk).count()
-    check_administrator_remains(administrators=others + (is_active and is_administrator))
+    remains = (is_active and is_administrator) or not is_last_administrator(account)
+    check_administrator_remains(administrators=int(remains))
     account.is_active, account.is_superuser, account.is_staff = is_active, is_administrator, True
     save_account(account)
+
+
+def is_last_administrator(account: User) -> bool:
+    """Whether nobody else is one whose account is open."""
+    return not User.objects.filter(is_superuser=True, is_active=True).exclude(pk=account.pk).exists()
 
 
 def broken_password(password: str, *, user: User) -> list[RuleBroken]:

@@ -71,3 +71,10 @@ def members_of(group: Organizer) -> "QuerySet[Membership]":
 
 def coordinators_of(campaign: Campaign) -> "QuerySet[CampaignRole]":
     return campaign.roles.select_related("user").order_by("created_at", "pk")
+
+
+def belongings_of(user_id: int) -> list[Membership | CampaignRole]:
+    """The groups, then the campaigns that somebody acts for, by name."""
+    memberships = Membership.objects.filter(user=user_id).select_related("organizer").order_by("organizer__name", "pk")
+    roles = CampaignRole.objects.filter(user=user_id).select_related("campaign").order_by("-campaign__first_day", "pk")
+    return [*memberships, *roles]
