@@ -19,11 +19,13 @@ from rallies.operations.invitations import (
     join,
     revoke_invitation,
 )
+from rallies.operations.links import use_up
 from rallies.operations.memberships import change_role
+from rallies.operations.transaction import operation
 from rallies.rules.access import NotAllowed
 from rallies.rules.errors import BadValue
 from rallies.rules.joining import AlreadyIn, LinkGone
-from rallies.selectors.joining import LinkNotFound, open_invitations
+from rallies.selectors.joining import LinkNotFound, find_invitation, open_invitations
 from tests.factories import NOW, make_campaign, make_organizer
 from tests.operations.people import (
     make_administrator,
@@ -255,6 +257,17 @@ def at_once(*works: Callable[[], Any]) -> list[str]:
     for thread in threads:
         thread.join(timeout=60)
     return sorted(ends)
+
+
+def test_one_statement_decides_who_is_first() -> None:
+    """Even if two had found the link good before either used it."""
+    group = make_organizer()
+    _link, token = invite_to_group(group.pk, role="contributor", by=make_owner(group), now=NOW)
+    first, second = find_invitation(token, now=NOW), find_invitation(token, now=NOW)
+    operation(use_up)(first, now=NOW)
+    with pytest.raises(LinkNotFound):
+        operation(use_up)(second, now=NOW + DAY)
+    assert Invitation.objects.get().used_at == NOW
 
 
 @pytest.mark.django_db(transaction=True)
