@@ -51,7 +51,7 @@ def _gaps() -> Iterator[CheckMessage]:
             f"SMTP_URL begins with smtp://: everyone on the way to {settings.SMTP.host} can read the password there, and use"
             " the links of invitations and of recovery.",
             hint="Begin it with smtp+tls:// (port 587) or smtp+ssl:// (port 465).",
-            id="rallies.W007",
+            id="rallies.W008",
         )
     key_file = settings.DATA_DIR / "secret_key"
     if key_file.exists() and key_file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):

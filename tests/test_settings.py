@@ -537,7 +537,7 @@ def test_check_deploy_explains_gaps_in_plain_words(tmp_path):
         ({"DEBUG": "yes"}, ["rallies.W001"]),
         ({"SITE_URL": "http://rallies.example"}, ["rallies.W003"]),
         ({"key mode": "644"}, ["rallies.W005"]),
-        ({"SMTP_URL": "smtp://mail.example", "MAIL_FROM": "desk@site.example"}, ["rallies.W007"]),
+        ({"SMTP_URL": "smtp://mail.example", "MAIL_FROM": "desk@site.example"}, ["rallies.W008"]),
         ({"SMTP_URL": "smtp://localhost", "MAIL_FROM": "desk@site.example"}, []),
         ({"SMTP_URL": "smtp+tls://mail.example", "MAIL_FROM": "desk@site.example"}, []),
     ],
