@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rallies.http.sign_in import Answer, lacks_second_factor, leading_back, name_of_proof
-from rallies.operations.accounts import name_account
+from rallies.operations.accounts import save_account
 from rallies.operations.second_factors import use_code
 from rallies.operations.sessions import end_session, end_sessions
 from rallies.selectors.second_factors import factors_of, has_recovery_codes
@@ -55,7 +55,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     typed = NameToShow(request.POST) if request.method == "POST" else NameToShow(initial={"name": user.first_name})
     if request.method == "POST" and typed.is_valid():
-        name_account(user.pk, name=typed.cleaned_data["name"])
+        user.first_name = typed.cleaned_data["name"]
+        save_account(user, by=user, now=timezone.now())
         messages.success(request, _("Saved."))
         return redirect("account_home")
     context = {

@@ -52,7 +52,7 @@ def people(settings) -> dict[str, str]:
     for name in ("ana", "gone"):
         user, found[name] = create_administrator(username=name, now=NOW)
     user.is_active = False
-    save_account(user)
+    save_account(user, by=None, now=NOW)
     HASHED.clear()
     return found
 

@@ -112,7 +112,7 @@ def test_who_removes_the_only_factor_sets_up_another(person):
 def test_an_account_without_a_part_in_the_desk_is_told_so(person):
     client = Client()
     person[0].is_staff = person[0].is_superuser = False
-    save_account(person[0])
+    save_account(person[0], by=None, now=NOW)
     log_in(client, person[1])
     assert client.get("/admin/", follow=True).status_code == 403
     assert client.get("/account/").status_code == 200
@@ -123,7 +123,7 @@ def test_somebody_deactivated_between_password_and_code_does_not_get_in(person):
     client = Client()
     log_in(client, person[1])
     person[0].is_active = False
-    save_account(person[0])
+    save_account(person[0], by=None, now=NOW)
     client.post("/account/login/code/", {"code": code_at(time.time())})
     assert way(client, "/admin/")[-1].startswith("/account/login/")
 

@@ -71,20 +71,20 @@ def test_public_pages_do_not_touch_a_session(admin):
 def test_somebody_who_is_deactivated_is_signed_out_for_good(admin):
     client, other = browser(admin), browser(create_administrator(username="other", now=NOW)[0])
     admin.is_active = False
-    save_account(admin)
+    save_account(admin, by=None, now=NOW)
     assert [row[0] for row in rows()] == ["other"]
     admin.is_active = True
-    save_account(admin)
+    save_account(admin, by=None, now=NOW)
     assert (client.get("/admin/").status_code, other.get("/admin/").status_code) == (302, 200)
 
 
 def test_another_password_signs_out_everywhere_and_another_name_does_not(admin):
     browser(admin), browser(admin)
     admin.first_name = "Ana"
-    save_account(admin)
+    save_account(admin, by=None, now=NOW)
     assert len(rows()) == 2
     admin.set_password("another, long enough")
-    save_account(admin)
+    save_account(admin, by=None, now=NOW)
     assert rows() == []
 
 

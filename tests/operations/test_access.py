@@ -10,6 +10,7 @@ from rallies import operations
 from rallies.enums import ListingState, ParticipationRole, ParticipationState
 from rallies.models import Action, Listing, Location, Organizer, Participation
 from rallies.operations import actions, parts
+from rallies.operations.accounts import save_account
 from rallies.operations.actions import cancel_action, create_action, edit_action, move_action_in_place, publish_action
 from rallies.operations.deleting import delete_rows
 from rallies.operations.locations import create_location, edit_location
@@ -40,7 +41,8 @@ def part(action: Action, group: Any, role: str, state: str) -> Participation:
 
 
 def test_every_operation_that_somebody_calls_says_who_may() -> None:
-    """`delete_rows` asks about each row that it is given."""
+    """`delete_rows` asks about each row that it is given, `save_account` about what differs, `revoke_recovery_link` about the
+    account that the link is for. An invitation is for whoever has its token."""
     asked = {
         f"{function.__module__}.{name}": hasattr(function, "needs")
         for name, function in functions_of(operations)
@@ -48,7 +50,10 @@ def test_every_operation_that_somebody_calls_says_who_may() -> None:
     }
     assert len(asked) > 30
     assert sorted(name for name, is_asked in asked.items() if not is_asked) == [
-        "rallies.operations.deleting.delete_rows"
+        "rallies.operations.accounts.save_account",
+        "rallies.operations.deleting.delete_rows",
+        "rallies.operations.invitations.accept_invitation",
+        "rallies.operations.recovery.revoke_recovery_link",
     ]
 
 
@@ -190,3 +195,21 @@ def test_what_an_operation_calls_is_its_own_work() -> None:
     with pytest.raises(NotAllowed):
         actions.touch_action(make_action().pk, by=make_person(), now=NOW)
     assert parts.acting(None).is_administrator
+
+
+def test_people_change_their_own_password_and_name_and_no_more() -> None:
+    person, other = make_person(), make_person()
+    person.first_name = "Ada"
+    save_account(person, by=person, now=NOW)
+    for account, by, change in (
+        (person, person, {"is_superuser": True}),
+        (person, person, {"is_active": False}),
+        (other, person, {"first_name": "Mine"}),
+    ):
+        row = User.objects.get(pk=account.pk)
+        for name, value in change.items():
+            setattr(row, name, value)
+        with pytest.raises(NotAllowed):
+            save_account(row, by=by, now=NOW)
+    assert User.objects.filter(is_superuser=True).count() == 0
+    assert sorted(User.objects.values_list("first_name", flat=True)) == ["", "Ada"]
