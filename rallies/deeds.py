@@ -14,6 +14,8 @@ class Deed(TextChoices):
     EDIT_ACTION = "edit-action", _("edited an action")
     TOUCH_ACTION = "touch-action", _("brought an action up to date")
     SAVE_PARTS = "save-parts", _("changed the groups, campaigns or sources of an action")
+    DECIDE_PARTICIPATION = "decide-participation", _("answered for a group whether it stands at an action")
+    DECIDE_LISTING = "decide-listing", _("answered for a campaign whether it shows an action")
     SUBMIT_ACTION = "submit-action", _("submitted an action")
     RETURN_ACTION = "return-action", _("returned an action to its authors")
     PUBLISH_ACTION = "publish-action", _("published an action")

@@ -64,6 +64,7 @@ def edit_report(report_id: int, values: Mapping[str, Any], *, by: Person, now: d
 
 
 @operation
+@needs(Right.CHANGE, ErrorReport)
 def handle_report(report_id: int, *, by: Person, now: datetime) -> ErrorReport:
     """Mark as handled; one that is stays as it was."""
     return edit_report(report_id, {"state": ReportState.HANDLED.value}, by=by, now=now)

@@ -321,7 +321,7 @@ def test_48_if_none_match(site: None, path: str, is_known: bool) -> None:
             path, If_None_Match=match.format(full["ETag"]), If_Modified_Since="Thu, 01 Jan 1970 00:00:00 GMT"
         )
         assert (match, response.status_code, response.content) == (match, 304, b"")
-        assert {name: response[name] for name in names} == {name: full[name] for name in names}
+        assert {name: response.headers.get(name) for name in names} == {name: full[name] for name in names}
 
 
 @pytest.mark.parametrize("path", ALL)
@@ -490,7 +490,7 @@ def test_56_renamed_addresses_lead_on_in_one_hop(
         edit(row.pk, {"slug": slug}, by=None, now=LATER)
     for old in ("first", "second"):
         response = get(f"/{kind}/{old}.ics?utm_source=x", If_None_Match="*")
-        assert (response.status_code, response["Location"]) == (301, f"/{kind}/third.ics?utm_source=x")
+        assert (response.status_code, response.headers.get("Location")) == (301, f"/{kind}/third.ics?utm_source=x")
         assert "public" in response["Cache-Control"] and response.cookies == {}
         assert urlsplit(response["Location"]).scheme == ""
     assert get(f"/{kind}/third.ics").status_code == 200
@@ -685,7 +685,7 @@ def test_57_so_it_is_when_the_body_cannot_be_made(
     assert get("/actions.ics").content == before
     FILES.put("/actions.ics", replace(MEMORY.values.popitem()[1], length=1))
     answer = get("/actions.ics")
-    assert (answer.status_code, answer["Retry-After"]) == (503, "300")
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "300")
 
 
 def test_57_a_database_that_does_not_answer_is_said_with_a_time_to_come_back(client) -> None:
@@ -693,7 +693,7 @@ def test_57_a_database_that_does_not_answer_is_said_with_a_time_to_come_back(cli
 
     with connection.execute_wrapper(no_database):
         response = client.get("/actions.ics")
-    assert (response.status_code, response["Retry-After"], response["Content-Type"]) == (
+    assert (response.status_code, response.headers.get("Retry-After"), response["Content-Type"]) == (
         503,
         "300",
         "text/plain; charset=utf-8",

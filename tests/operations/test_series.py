@@ -7,7 +7,7 @@ import icalendar
 import pytest
 from dateutil.rrule import rrulestr
 from django.db import transaction
-from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import HealthCheck, example, given, reject, settings
 from hypothesis import strategies as st
 
 from rallies.models import Action, Occurrence, SeriesText
@@ -307,6 +307,8 @@ def _utc(moment: datetime) -> datetime:
     ),
     off=st.sets(st.integers(0, 8), max_size=2),
 )
+# Clocks change in the second night, which is an hour shorter than the others.
+@example(start=date(2026, 2, 28), hour=22, hours=7, zone="America/New_York", rule="FREQ=WEEKLY;COUNT=40", off=set())
 def test_32_readers_find_the_instants_of_the_database_across_both_changes_of_clocks(
     start: date, hour: int, hours: int, zone: str, rule: str, off: set[int]
 ) -> None:
