@@ -17,11 +17,12 @@ from rallies.operations.locations import create_location, edit_location
 from rallies.operations.organizers import create_organizer
 from rallies.operations.participations import ListingEntry, ParticipationEntry
 from rallies.operations.parts import decide_listing, decide_participation, save_parts
+from rallies.operations.reports import handle_report
 from rallies.operations.site_pages import restore_site_page
 from rallies.operations.transaction import operation
 from rallies.rules.access import NotAllowed
 from rallies.rules.errors import BadPlace
-from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer
+from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_report
 from tests.modules import functions_of
 from tests.people import make_person
 
@@ -213,3 +214,11 @@ def test_people_change_their_own_password_and_name_and_no_more() -> None:
             save_account(row, by=by, now=NOW)
     assert User.objects.filter(is_superuser=True).count() == 0
     assert sorted(User.objects.values_list("first_name", flat=True)) == ["", "Ada"]
+
+
+def test_reports_are_handled_by_whoever_decides_on_the_action() -> None:
+    group = make_organizer()
+    report = make_report(make_action(hosts=[group]))
+    with pytest.raises(NotAllowed):
+        handle_report(report.pk, by=member(make_organizer()), now=NOW)
+    assert handle_report(report.pk, by=member(group), now=NOW).state == "handled"
