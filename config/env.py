@@ -12,11 +12,11 @@ import re
 import secrets
 import zoneinfo
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -379,6 +379,62 @@ def cache(name: str) -> dict[str, Any]:
         # A Redis that hangs would otherwise hold a thread for five seconds at each question, and soon all of them.
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in; `host` is "" if the site sends none. `security` is "tls" (STARTTLS), "ssl"
+    (TLS from the start) or ""."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = field(default="", repr=False)
+    security: str = ""
+
+
+_MAIL_SCHEMES = {"smtp": ("", 25), "smtp+tls": ("tls", 587), "smtp+ssl": ("ssl", 465), "smtps": ("ssl", 465)}
+
+
+def mail_address(name: str) -> str:
+    value = text(name)
+    if not value or re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", value):
+        return value
+    raise ImproperlyConfigured(f"{name} must be an e-mail address, not “{value}”.")
+
+
+def mail_server(name: str, *, sender: str) -> MailServer:
+    """The server of the address in `name`; `sender` is whom mail comes from.
+
+    django-environ would take smtps for STARTTLS, and leave out the port that belongs to a scheme.
+    """
+    address = secret(name)
+    if not address:
+        return MailServer()
+    if not sender:
+        raise ImproperlyConfigured(f"{name} is set, so MAIL_FROM must be the e-mail address that mail comes from.")
+    scheme = address.partition(":")[0].lower()
+    if scheme not in _MAIL_SCHEMES:
+        # The address itself is not repeated: it holds a password.
+        raise ImproperlyConfigured(f"{name} must begin with smtp+tls://, smtp+ssl:// or smtp://, not “{scheme}”.")
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. It looks like smtp+tls://user:password@host:587, "
+            "with special characters of the password written as %40 and the like."
+        )
+    security, usual = _MAIL_SCHEMES[scheme]
+    return MailServer(
+        host=parts.hostname,
+        port=port or usual,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        security=security,
+    )
 
 
 def need_bigger(name: str, module: str) -> None:

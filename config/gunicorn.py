@@ -14,6 +14,8 @@ from django.conf import settings  # noqa: E402
 from gunicorn import glogging  # noqa: E402
 from gunicorn.http import message  # noqa: E402
 
+from rallies.http.logs import WithoutTokens  # noqa: E402
+
 _host = f"[{settings.BIND_ADDRESS}]" if ":" in settings.BIND_ADDRESS else settings.BIND_ADDRESS
 
 bind = [f"{_host}:{settings.PORT}"]
@@ -39,7 +41,11 @@ loglevel = settings.LOG_LEVEL
 
 
 class logger_class(glogging.Logger):
-    """Gunicorn's own log, without the address of whoever sends a broken request. It looks for this name."""
+    """Gunicorn's own log, without the address of whoever sends a broken request, and without tokens of links. It looks for
+    this name."""
+
+    def _set_handler(self, log: Any, output: Any, fmt: Any, stream: Any = None) -> None:
+        super()._set_handler(log, output, WithoutTokens(fmt._fmt, fmt.datefmt), stream)
 
     def warning(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         super().warning(re.sub(r" from ip=\S*?(?=:? )", "", str(msg)), *args, **kwargs)

@@ -37,6 +37,8 @@ LOG_LEVEL = env.one_of("LOG_LEVEL", ("debug", "info", "warning", "error", "criti
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", default=2, lowest=1, highest=64)
 WEB_THREADS = env.number("WEB_THREADS", default=4, lowest=1, highest=64)
 REQUIRE_SECOND_FACTOR = env.yes_or_no("REQUIRE_SECOND_FACTOR", default=True)
+MAIL_FROM = env.mail_address("MAIL_FROM")
+SMTP = env.mail_server("SMTP_URL", sender=MAIL_FROM)
 WORKER = env.one_of("WORKER", ("inside", "off"), default="inside")
 SECRET_KEY = env.secret("SECRET_KEY") or env.key_in(DATA_DIR / "secret_key")
 
@@ -235,6 +237,16 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Clocks of phones differ by half a minute.
 MFA_TOTP_TOLERANCE = 1
 
+# --- Mail: invitations and recovery links, if there is a server for it --------------------------------
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SMTP.host else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = SMTP.host, SMTP.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP.user, SMTP.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP.security == "tls", SMTP.security == "ssl"
+# Somebody waits for the page meanwhile, and the link is on it whatever happens.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = MAIL_FROM
+
 # Django 6 takes https for web addresses typed without a scheme; we do so now.
 FORMS_URLFIELD_ASSUME_HTTPS = True
 
@@ -276,12 +288,18 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- Logs: to stderr, without addresses of visitors -----------------------------------------------
+# --- Logs: to stderr, without addresses of visitors and tokens of links ------------------------------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "rallies.http.logs.WithoutTokens",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL.upper()},
     "loggers": {

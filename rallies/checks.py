@@ -59,6 +59,13 @@ def _gaps() -> Iterator[CheckMessage]:
             hint="Set TRUSTED_PROXIES to the number of proxies that add to X-Forwarded-For, such as 1 for Caddy or nginx.",
             id="rallies.W007",
         )
+    if settings.SMTP.host and not settings.SMTP.security and not _is_this_computer(settings.SMTP.host):
+        yield Warning(
+            f"SMTP_URL begins with smtp://: everyone on the way to {settings.SMTP.host} can read the password there, and use"
+            " the links of invitations and of recovery.",
+            hint="Begin it with smtp+tls:// (port 587) or smtp+ssl:// (port 465).",
+            id="rallies.W009",
+        )
     key_file = settings.DATA_DIR / "secret_key"
     if key_file.exists() and key_file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield Warning(
@@ -66,3 +73,7 @@ def _gaps() -> Iterator[CheckMessage]:
             hint=f"Run: chmod 600 {key_file}",
             id="rallies.W005",
         )
+
+
+def _is_this_computer(host: str) -> bool:
+    return host == "localhost" or host.startswith("127.") or host == "::1"

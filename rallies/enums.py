@@ -356,6 +356,10 @@ def membership_roles() -> list[tuple[str, Any]]:
     return MembershipRole.choices
 
 
+def invitation_roles() -> list[tuple[str, Any]]:
+    return [*MembershipRole.choices, *CampaignRoleKind.choices]
+
+
 def stamp_scopes() -> list[tuple[str, Any]]:
     return StampScope.choices
 

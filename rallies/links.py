@@ -15,6 +15,16 @@ from rallies import conf
 WITHOUT_LANGUAGES = ("/api/", "/admin/", "/account/", "/media/", "/static/", "/healthz", "/favicon.ico", "/robots.txt")
 
 
+def join_path(token: str) -> str:
+    """Where an invitation is accepted."""
+    return f"/account/join/{token}/"
+
+
+def recover_path(token: str) -> str:
+    """Where another password is chosen."""
+    return f"/account/recover/{token}/"
+
+
 def absolute(path: str) -> str:
     """The absolute address of a path on this site, as `SITE_URL` says; percent-encoded ASCII."""
     return f"{settings.SITE_URL}{quote(path, safe='/?=&%.,:~+-_')}"

@@ -45,6 +45,7 @@ DESK = (
     "rallies/checks.py",
     "rallies/deeds.py",
     "rallies/http/sign_in.py",
+    "rallies/mail.py",
     "rallies/management/",
     "rallies/models/",
     "rallies/operations/",

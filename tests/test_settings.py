@@ -30,6 +30,8 @@ SAFE_DEFAULTS = {
     "LOG_LEVEL": "warning",
     "WEB_CONCURRENCY": 2,
     "WEB_THREADS": 4,
+    "MAIL_FROM": "",
+    "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
     "WORKER": "inside",
     "REQUIRE_SECOND_FACTOR": True,
     "TRUSTED_PROXIES": 0,
@@ -152,6 +154,12 @@ WRONG = [
         "DATABASE_URL",
         "sqlite://:memory:",
         "DATABASE_URL must name a file, as in sqlite:////var/lib/rallies/db.sqlite3.",
+    ),
+    ("MAIL_FROM", "Ana", "MAIL_FROM must be an e-mail address, not “Ana”."),
+    (
+        "SMTP_URL",
+        "smtp+tls://me:secret@mail.example",
+        "SMTP_URL is set, so MAIL_FROM must be the e-mail address that mail comes from.",
     ),
     ("CACHE_URL", "memcache://c", "CACHE_URL must begin with redis://, not “memcache”."),
     (
@@ -302,6 +310,40 @@ def test_an_archive_that_browsers_cannot_read_is_refused(refusal, tmp_path, plac
 def test_a_tile_server_and_an_archive_are_one_too_many(refusal):
     said = refusal(MAP_TILES_URL="/{z}/{x}/{y}.png", MAP_PMTILES="https://tiles.example/map.pmtiles")
     assert "Set MAP_TILES_URL or MAP_PMTILES, not both." in said
+
+
+MAIL = ["EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS", "EMAIL_USE_SSL"]
+
+
+@pytest.mark.parametrize(
+    ("address", "values"),
+    [
+        ("smtp+tls://me%40site:p%2Fw@mail.example", ["mail.example", 587, "me@site", "p/w", True, False]),
+        ("smtp+ssl://me:pw@mail.example", ["mail.example", 465, "me", "pw", False, True]),
+        ("smtps://me:pw@mail.example:4465/", ["mail.example", 4465, "me", "pw", False, True]),
+        ("smtp://localhost", ["localhost", 25, "", "", False, False]),
+    ],
+)
+def test_a_mail_server_is_taken_from_its_address(settings_with, address, values):
+    found = settings_with("EMAIL_BACKEND", "DEFAULT_FROM_EMAIL", *MAIL, SMTP_URL=address, MAIL_FROM="desk@site.example")
+    assert found == dict(zip(MAIL, values, strict=True)) | {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "DEFAULT_FROM_EMAIL": "desk@site.example",
+    }
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("imap://me:hidden@mail.example", "SMTP_URL must begin with smtp+tls://, smtp+ssl:// or smtp://, not “imap”."),
+        ("smtp+tls://me:hid/den@mail.example", "SMTP_URL cannot be read."),
+        ("smtp+tls://me:hidden@mail.example:port", "SMTP_URL cannot be read."),
+        ("smtp+tls://", "SMTP_URL cannot be read."),
+    ],
+)
+def test_a_mail_server_that_cannot_be_is_refused_without_its_password(refusal, address, why):
+    said = refusal(SMTP_URL=address, MAIL_FROM="desk@site.example")
+    assert why in said and "hid" not in said
 
 
 def test_port_moves_the_default_site_url(settings_with):
@@ -500,6 +542,9 @@ def test_check_deploy_explains_gaps_in_plain_words(tmp_path):
         ({"REQUIRE_SECOND_FACTOR": "no"}, ["rallies.W008"]),
         ({"key mode": "644"}, ["rallies.W005"]),
         ({"TRUSTED_PROXIES": "0"}, ["rallies.W007"]),
+        ({"SMTP_URL": "smtp://mail.example", "MAIL_FROM": "desk@site.example"}, ["rallies.W009"]),
+        ({"SMTP_URL": "smtp://localhost", "MAIL_FROM": "desk@site.example"}, []),
+        ({"SMTP_URL": "smtp+tls://mail.example", "MAIL_FROM": "desk@site.example"}, []),
     ],
 )
 def test_check_deploy_finds_each_gap(tmp_path, change, found):

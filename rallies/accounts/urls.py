@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
-from . import views
+from . import joining, views
 
 
 def _page(route: str, view: Any, name: str) -> URLPattern:
@@ -30,6 +30,8 @@ PASSWORD = views.ChangePassword.as_view(extra_context={"title": _("Change passwo
 
 urlpatterns = [
     _page("", views.home, "account_home"),
+    _page("join/<str:token>/", joining.join, "account_join"),
+    _page("recover/<str:token>/", joining.recover, "account_recover"),
     _page("sessions/end/", views.end_one_session, "account_end_session"),
     _page("sessions/end-others/", views.end_other_sessions, "account_end_other_sessions"),
     _view("login/", LoginView, "account_login", _("Log in")),

@@ -1,6 +1,18 @@
 """The desk: Django's admin, in which every write is an operation."""
 
-from . import accounts, actions, campaigns, locations, log, milestones, organizers, reading, reports, site_pages
+from . import (
+    accounts,
+    actions,
+    campaigns,
+    locations,
+    log,
+    memberships,
+    milestones,
+    organizers,
+    reading,
+    reports,
+    site_pages,
+)
 
 __all__ = [
     "accounts",
@@ -8,6 +20,7 @@ __all__ = [
     "campaigns",
     "locations",
     "log",
+    "memberships",
     "milestones",
     "organizers",
     "reading",

@@ -10,19 +10,25 @@ from allauth.mfa.admin import Authenticator
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 
 from rallies.http.sign_in import fresh_sign_in
-from rallies.operations.accounts import save_account
+from rallies.operations.accounts import edit_account, is_last_administrator, save_account
 from rallies.operations.saving import Person
+from rallies.rules.access import Right
+from rallies.rules.errors import RuleBroken
+from rallies.rules.joining import check_administrator_remains
 
-from .access import ByRules
+from .access import ByRules, allows
 from .base import WithoutHistory, person
-from .safe import SafeLists
+from .people import RECOVER, name_of, run_step
+from .safe import SafeLists, is_key
 
 User = get_user_model()
 
@@ -47,21 +53,52 @@ class PasswordForm(AdminPasswordChangeForm):
         return user
 
 
+class AccountForm(UserChangeForm):
+    """Says beside the boxes what the operation would refuse."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        remains = cleaned.get("is_active") and cleaned.get("is_superuser")
+        try:
+            check_administrator_remains(administrators=int(bool(remains) or not is_last_administrator(self.instance)))
+        except RuleBroken as error:
+            self.add_error("is_superuser" if cleaned.get("is_active") else "is_active", error.sentence)
+        return cleaned
+
+
 @admin.register(User)
 @method_decorator(fresh_sign_in, name="changeform_view")
 @method_decorator(fresh_sign_in, name="user_change_password")
+@method_decorator(fresh_sign_in, name="recover_view")
 class AccountAdmin(WithoutHistory, ByRules, SafeLists, UserAdmin):
-    list_display = ["username", "first_name", "is_active", "is_staff", "is_superuser"]
+    form = AccountForm
+    change_form_template = "admin/rallies/account.html"
+    list_display = ["username", "first_name", "is_active", "is_superuser"]
     filter_horizontal = []
-    list_filter = ["is_active", "is_staff", "is_superuser"]
+    list_filter = ["is_active", "is_superuser"]
+    search_fields = ["username", "first_name"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        (None, {"fields": ["first_name", "is_active", "is_staff", "is_superuser", "last_login"]}),
+        (None, {"fields": ["first_name", "is_active", "is_superuser", "last_login"]}),
     ]
     readonly_fields = ["last_login"]
 
+    def get_urls(self) -> list[Any]:
+        recover = path(
+            "<int:object_id>/recover/", self.admin_site.admin_view(self.recover_view), name="auth_user_recover"
+        )
+        return [recover, *super().get_urls()]
+
+    def recover_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        user = User.objects.filter(pk=object_id).first() if is_key(object_id) else None
+        if user is None or not allows(request, Right.RECOVER, user):
+            raise Http404
+        back = reverse("admin:auth_user_change", args=[user.pk])
+        return run_step(request, RECOVER, user, about=str(_("Account")), title=name_of(user), back=back, opts=self.opts)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        save_account(obj, by=person(request), now=timezone.now())
+        values = {"is_active": obj.is_active, "is_administrator": obj.is_superuser}
+        edit_account(obj, **values, by=person(request), now=timezone.now())
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
         # A copy, since the desk itself serves other requests at the same time.

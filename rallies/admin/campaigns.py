@@ -16,6 +16,7 @@ from .base import OperationAdmin, person
 from .fields import CodesField
 from .forms import SluggedForm
 from .parts import PartInline, SourceInline
+from .people import WithPeople
 
 
 class CampaignForm(SluggedForm):
@@ -60,7 +61,7 @@ class CampaignSourceInline(SourceInline):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(OperationAdmin):
+class CampaignAdmin(WithPeople, OperationAdmin):
     form = CampaignForm
     rules = staticmethod(operations.broken_values)
     editable = operations.EDITABLE

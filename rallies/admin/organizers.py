@@ -14,6 +14,7 @@ from rallies.operations import organizers as operations
 from .base import OperationAdmin, person
 from .fields import LinesField
 from .forms import SluggedForm
+from .people import WithPeople
 
 
 class OrganizerForm(SluggedForm):
@@ -31,7 +32,7 @@ class OrganizerForm(SluggedForm):
 
 
 @admin.register(Organizer)
-class OrganizerAdmin(OperationAdmin):
+class OrganizerAdmin(WithPeople, OperationAdmin):
     form = OrganizerForm
     rules = staticmethod(operations.broken_values)
     editable = operations.EDITABLE

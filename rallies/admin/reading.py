@@ -9,11 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rallies import names
 from rallies.models import (
-    CampaignRole,
     Change,
     FeedStamp,
-    Invitation,
-    Membership,
     Occurrence,
     OldSlug,
     Place,
@@ -106,27 +103,3 @@ class FeedStampAdmin(ReadingAdmin):
     list_display = ["scope", "campaign", "organizer", "number", "moved_at"]
     list_filter = ["scope"]
     list_select_related = ["campaign", "organizer"]
-
-
-# As long as no rule asks who belongs to what, giving a role here would promise what it does not do.
-@admin.register(Membership)
-class MembershipAdmin(ReadingAdmin):
-    list_display = ["user", "organizer", "role"]
-    list_filter = ["role"]
-    list_select_related = ["user", "organizer"]
-    search_fields = ["user__username", "organizer__name"]
-
-
-@admin.register(CampaignRole)
-class CampaignRoleAdmin(ReadingAdmin):
-    list_display = ["user", "campaign", "role"]
-    list_filter = ["role"]
-    list_select_related = ["user", "campaign"]
-    search_fields = ["user__username", "campaign__name"]
-
-
-@admin.register(Invitation)
-class InvitationAdmin(ReadingAdmin):
-    list_display = ["role", "organizer", "campaign", "expires_at", "used_at", "revoked_at"]
-    list_filter = ["role"]
-    list_select_related = ["organizer", "campaign"]

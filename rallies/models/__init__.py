@@ -7,7 +7,7 @@ from .changes import Change
 from .jobs import Job
 from .listings import Listing
 from .locations import Location
-from .memberships import CampaignRole, Invitation, Membership
+from .memberships import CampaignRole, Invitation, Membership, RecoveryLink
 from .milestones import Milestone
 from .occurrences import Occurrence, OccurrenceQuerySet
 from .organizers import Organizer
@@ -45,6 +45,7 @@ __all__ = [
     "Participation",
     "Place",
     "PostalCode",
+    "RecoveryLink",
     "ReportedTotal",
     "SeriesText",
     "Session",

@@ -10,7 +10,7 @@ the two against each other.
 | coordinator of a campaign | its profile and milestones; its listings; actions of nobody's that are listed with it |
 | organizer of a group | its actions, its profile, its locations; of actions that it co-hosts, see all |
 | contributor of a group | see its actions and profile, add drafts and change them |
-| owner of a group | an organizer who also says who belongs to it |
+| owner of a group | an organizer who also says who belongs to it, and lets those in again who belong to nothing else |
 """
 
 from collections.abc import Callable
@@ -53,6 +53,8 @@ class Right(StrEnum):
     """Say who belongs to it."""
     DECIDE = "decide"
     """Accept or decline for it what the other side asks."""
+    RECOVER = "recover"
+    """Make a link with which its person chooses another password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,17 @@ class InvitationSubject:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountSubject:
+    """Somebody's account, as what it lets one do; `is_closed`: nothing, since nobody can sign in with it."""
+
+    user: int | None
+    groups: Ids = NONE
+    coordinates: Ids = NONE
+    is_administrator: bool = False
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipationSubject:
     group: int
     action: ActionSubject
@@ -175,8 +188,8 @@ class SiteSubject:
 
 Subject = (
     ActionSubject | LocationSubject | GroupSubject | CampaignSubject | MilestoneSubject | ReportSubject | DateSubject
-    | MembershipSubject | CampaignRoleSubject | InvitationSubject | ParticipationSubject | ListingSubject
-    | PublicSubject | SiteSubject
+    | MembershipSubject | CampaignRoleSubject | InvitationSubject | AccountSubject | ParticipationSubject
+    | ListingSubject | PublicSubject | SiteSubject
 )  # fmt: skip
 
 
@@ -287,6 +300,14 @@ def _invites(actor: Actor, invitation: InvitationSubject) -> bool:
     return invitation.group in actor.owns or invitation.campaign in actor.coordinates
 
 
+def _recovers(actor: Actor, account: AccountSubject) -> bool:
+    """Whoever has such a link can act as the person: so it is for those only who gain nothing by that, because the account
+    is good for nothing but groups that they own. Their own is not theirs to recover: a session that somebody left open
+    would be enough to take the account over."""
+    is_own_people = bool(account.groups) and account.groups <= actor.owns and not account.coordinates
+    return is_own_people and not account.is_administrator and not account.is_closed and account.user != actor.user
+
+
 RULES: dict[tuple[type, Right], Callable[[Actor, Any], bool]] = {
     (ActionSubject, Right.VIEW): _sees_action,
     (ActionSubject, Right.CHANGE): _changes_action,
@@ -321,6 +342,7 @@ RULES: dict[tuple[type, Right], Callable[[Actor, Any], bool]] = {
     (CampaignRoleSubject, Right.DELETE): lambda actor, role: role.user == actor.user,
     (InvitationSubject, Right.VIEW): _invites,
     (InvitationSubject, Right.DELETE): _invites,
+    (AccountSubject, Right.RECOVER): _recovers,
     (ParticipationSubject, Right.DECIDE): lambda actor, part: part.group in actor.organizes,
     (ListingSubject, Right.VIEW): lambda actor, listing: listing.campaign in actor.coordinates,
     (ListingSubject, Right.DECIDE): lambda actor, listing: listing.campaign in actor.coordinates,

@@ -30,6 +30,7 @@ from rallies.models import (
 )
 from rallies.rules.access import (
     NOBODY,
+    AccountSubject,
     ActionSubject,
     Actor,
     CampaignRoleSubject,
@@ -110,6 +111,16 @@ def _group(group: Organizer) -> GroupSubject:
     return GroupSubject(group=group.pk, is_known=Organizer.objects.known().filter(pk=group.pk).exists())
 
 
+def _account(user: User) -> AccountSubject:
+    return AccountSubject(
+        user=user.pk,
+        groups=frozenset(Membership.objects.filter(user=user).values_list("organizer_id", flat=True)),
+        coordinates=frozenset(CampaignRole.objects.filter(user=user).values_list("campaign_id", flat=True)),
+        is_administrator=user.is_superuser,
+        is_closed=not user.is_active,
+    )
+
+
 SUBJECTS: dict[type[Model], Callable[[Any], Subject]] = {
     Action: action_subject,
     Location: _location,
@@ -120,6 +131,7 @@ SUBJECTS: dict[type[Model], Callable[[Any], Subject]] = {
     Membership: lambda row: MembershipSubject(user=row.user_id, group=row.organizer_id),
     CampaignRole: lambda row: CampaignRoleSubject(user=row.user_id, campaign=row.campaign_id),
     Invitation: lambda row: InvitationSubject(group=row.organizer_id, campaign=row.campaign_id),
+    User: _account,
     Participation: lambda row: ParticipationSubject(group=row.organizer_id, action=action_subject(row.action)),
     Listing: lambda row: ListingSubject(campaign=row.campaign_id, action=action_subject(row.action)),
     Occurrence: lambda row: DateSubject(action=action_subject(row.action)),
@@ -195,6 +207,14 @@ def _invitations(actor: Actor) -> Q:
     return Q(organizer__in=actor.owns) | Q(campaign__in=actor.coordinates)
 
 
+def _recovered(actor: Actor) -> Q:
+    memberships = Membership.objects.filter(user=OuterRef("pk"))
+    inside, outside = memberships.filter(organizer__in=actor.owns), memberships.exclude(organizer__in=actor.owns)
+    roles = CampaignRole.objects.filter(user=OuterRef("pk"))
+    people = Q(is_superuser=False, is_active=True) & ~Q(pk=actor.user)
+    return people & Q(Exists(inside)) & ~Q(Exists(outside)) & ~Q(Exists(roles))
+
+
 def _everything(actor: Actor) -> Q:
     return Q() if actor.has_part else Q(pk__in=())
 
@@ -231,6 +251,7 @@ ROWS: dict[tuple[type[Model], Right], Callable[[Actor], Q]] = {
     (CampaignRole, Right.DELETE): lambda actor: Q(user=actor.user),
     (Invitation, Right.VIEW): _invitations,
     (Invitation, Right.DELETE): _invitations,
+    (User, Right.RECOVER): _recovered,
     (Participation, Right.DECIDE): lambda actor: Q(organizer__in=actor.organizes),
     (Listing, Right.VIEW): lambda actor: Q(campaign__in=actor.coordinates),
     (Listing, Right.DECIDE): lambda actor: Q(campaign__in=actor.coordinates),

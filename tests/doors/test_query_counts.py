@@ -74,6 +74,8 @@ APART = {
         "api/v1/",
         "api/v1/schema/",
         "api/v1/docs/",
+        "account/join/<str:token>/",
+        "account/recover/<str:token>/",
         "favicon.ico",
         "robots.txt",
         "^media/(?P<path>.+)$",

@@ -29,6 +29,7 @@ from rallies.models import (
     Participation,
     Place,
     PostalCode,
+    RecoveryLink,
     ReportedTotal,
     SeriesText,
     SitePage,
@@ -103,7 +104,12 @@ def source(**changes):
 
 
 def invitation(**changes):
-    values = {"organizer": write(Organizer, **organizer()), "token_hash": "h", "expires_at": NOW + timedelta(days=1)}
+    values = {"organizer": write(Organizer, **organizer()), "role": "contributor"}
+    return values | {"token_hash": "h", "expires_at": NOW + timedelta(days=1)} | DATED | changes
+
+
+def recovery_link(**changes):
+    values = {"user": person(), "made_by": person("q"), "token_hash": "h", "expires_at": NOW + timedelta(days=1)}
     return values | DATED | changes
 
 
@@ -166,6 +172,7 @@ ROWS = {
     Listing: listing,
     Source: source,
     Invitation: invitation,
+    RecoveryLink: recovery_link,
     Membership: membership,
     CampaignRole: campaign_role,
     FeedStamp: site_stamp,
@@ -259,6 +266,15 @@ CHECKS = {
     "membership_owner_organizes": [(Membership, {"is_owner": True})],
     "campaign_role_known": [(CampaignRole, {"role": "king"})],
     "invitation_expires_later": [(Invitation, {"expires_at": NOW})],
+    "invitation_ends_one_way": [(Invitation, {"used_at": NOW, "revoked_at": NOW})],
+    "invitation_role_fits": [
+        (Invitation, {"role": "king"}),
+        (Invitation, {"role": "coordinator"}),
+        (Invitation, {"organizer": None, "campaign": lambda: write(Campaign, **campaign())}),
+    ],
+    "invitation_owner_organizes": [(Invitation, {"is_owner": True})],
+    "recovery_link_expires_later": [(RecoveryLink, {"expires_at": NOW})],
+    "recovery_link_ends_one_way": [(RecoveryLink, {"used_at": NOW, "revoked_at": NOW})],
     "stamp_scope_agrees": [
         (FeedStamp, {"scope": "organizer"}),
         (FeedStamp, {"campaign": None}),
@@ -411,6 +427,7 @@ def test_what_may_be_there_twice():
         (Milestone, "uid", {"slug": "b"}),
         (Occurrence, "uid", {"recurrence_id": "20260601T140000"}),
         (Invitation, "token_hash", {}),
+        (RecoveryLink, "token_hash", {}),
         (Job, "name", {}),
         (FeedStamp, "campaign", {}),
     ],

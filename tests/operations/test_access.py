@@ -17,11 +17,12 @@ from rallies.operations.locations import create_location, edit_location
 from rallies.operations.organizers import create_organizer
 from rallies.operations.participations import ListingEntry, ParticipationEntry
 from rallies.operations.parts import decide_listing, decide_participation, save_parts
+from rallies.operations.reports import handle_report
 from rallies.operations.site_pages import restore_site_page
 from rallies.operations.transaction import operation
 from rallies.rules.access import NotAllowed
 from rallies.rules.errors import BadPlace
-from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer
+from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_report
 from tests.modules import functions_of
 from tests.people import make_person
 
@@ -41,7 +42,8 @@ def part(action: Action, group: Any, role: str, state: str) -> Participation:
 
 
 def test_every_operation_that_somebody_calls_says_who_may() -> None:
-    """`delete_rows` asks about each row that it is given, and `save_account` about what differs."""
+    """`delete_rows` asks about each row that it is given, `save_account` about what differs, `revoke_recovery_link` about the
+    account that the link is for. An invitation is for whoever has its token."""
     asked = {
         f"{function.__module__}.{name}": hasattr(function, "needs")
         for name, function in functions_of(operations)
@@ -51,6 +53,8 @@ def test_every_operation_that_somebody_calls_says_who_may() -> None:
     assert sorted(name for name, is_asked in asked.items() if not is_asked) == [
         "rallies.operations.accounts.save_account",
         "rallies.operations.deleting.delete_rows",
+        "rallies.operations.invitations.accept_invitation",
+        "rallies.operations.recovery.revoke_recovery_link",
     ]
 
 
@@ -210,3 +214,11 @@ def test_people_change_their_own_password_and_name_and_no_more() -> None:
             save_account(row, by=by, now=NOW)
     assert User.objects.filter(is_superuser=True).count() == 0
     assert sorted(User.objects.values_list("first_name", flat=True)) == ["", "Ada"]
+
+
+def test_reports_are_handled_by_whoever_decides_on_the_action() -> None:
+    group = make_organizer()
+    report = make_report(make_action(hosts=[group]))
+    with pytest.raises(NotAllowed):
+        handle_report(report.pk, by=member(make_organizer()), now=NOW)
+    assert handle_report(report.pk, by=member(group), now=NOW).state == "handled"

@@ -20,6 +20,7 @@ from rallies.models import (
     Membership,
     Milestone,
     Organizer,
+    SitePage,
 )
 from rallies.operations.participations import ListingEntry, ParticipationEntry
 from rallies.rules.access import NOBODY, RULES, Actor, Right, may
@@ -42,7 +43,7 @@ def people(db: None) -> dict[str, User]:
         for name in ("ours", "theirs", "unknown", "idle")
     }
     campaigns = {name: make_campaign(slug=name, is_public=name != "hidden") for name in ("autumn", "winter", "hidden")}
-    names = ["administrator", "owner", "organizer", "contributor", "coordinator", "both", "stranger", "closed"]
+    names = ["guide", "administrator", "owner", "organizer", "contributor", "coordinator", "both", "stranger", "closed"]
     people = {
         name: write(User, username=name, is_superuser=name == "administrator", is_active=name != "closed")
         for name in names
@@ -57,14 +58,17 @@ def people(db: None) -> dict[str, User]:
     joins("organizer", "ours", "organizer")
     joins("contributor", "ours", "contributor")
     joins("closed", "ours", "organizer", is_owner=True)
+    joins("administrator", "ours", "contributor")
+    joins("guide", "ours", "contributor")
     joins("both", "ours", "contributor")
     joins("both", "theirs", "organizer")
-    for name, campaign in (("coordinator", "autumn"), ("both", "winter"), ("closed", "autumn")):
+    for name, campaign in (("coordinator", "autumn"), ("both", "winter"), ("closed", "autumn"), ("guide", "hidden")):
         write(CampaignRole, user=people[name], campaign=campaigns[campaign], **DATED)
     _actions(groups, campaigns, people)
     for index, (name, row) in enumerate({**groups, **campaigns}.items()):
         into = {"organizer": row} if name in groups else {"campaign": row}
-        write(Invitation, token_hash=f"{index}", role="x", expires_at=NOW + timedelta(days=7), **into, **DATED)
+        role = "contributor" if name in groups else "coordinator"
+        write(Invitation, token_hash=f"{index}", role=role, expires_at=NOW + timedelta(days=7), **into, **DATED)
     return people
 
 
@@ -102,8 +106,9 @@ def _actions(groups: dict[str, Organizer], campaigns: dict[str, Campaign], peopl
 def test_rules_and_rows_agree_about_everything(people: dict[str, User]) -> None:
     campaign = Campaign.objects.get(slug="autumn")
     write(Milestone, campaign=campaign, slug="m", title="M", start_date=NOW.date(), **DATED)
+    write(SitePage, key="imprint", title="Imprint", text="Us.", **DATED)
     actors = {name: actor_of(user) for name, user in people.items()} | {"nobody": NOBODY}
-    models: list[type[Model]] = [*SUBJECTS, User]
+    models: list[type[Model]] = [*SUBJECTS, SitePage]
     differing, counts = [], {}
     for model in models:
         rows = {row.pk: subject_of(row) for row in model._default_manager.all()}
@@ -139,8 +144,16 @@ def test_each_rule_lets_somebody_through_and_keeps_somebody_out(people: dict[str
 def test_every_rule_has_its_rows_and_every_noun_its_subject() -> None:
     kinds = {model: {right for other, right in ROWS if other is model} for model in SUBJECTS}
     assert all(kinds.values())
-    assert {model for model, _deed in ROWS} == set(SUBJECTS)
+    assert {model for model, _right in ROWS} == set(SUBJECTS)
     assert {model._meta.label for model in SUBJECTS} <= {model._meta.label for model in apps.get_models()}
+
+
+def test_owners_let_those_in_again_who_belong_to_nothing_else(people: dict[str, User]) -> None:
+    """Whoever has the link can act as that person: for another group, a campaign, or everybody."""
+    found = rows_for(actor_of(people["owner"]), Right.RECOVER, User)
+    assert set(found.values_list("username", flat=True)) == {"organizer", "contributor"}
+    for name in set(people) - {"owner", "administrator"}:
+        assert (name, list(rows_for(actor_of(people[name]), Right.RECOVER, User))) == (name, [])
 
 
 def test_actors_are_read_with_two_queries_and_administrators_with_none(
