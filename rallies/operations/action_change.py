@@ -118,7 +118,7 @@ class _Before:
     place: dict[str, Any]
     location_id: int | None
     timezone: str
-    status: str
+    is_moved_online: bool
     faces: tuple[PublicAction, ...]
 
     @classmethod
@@ -128,7 +128,7 @@ class _Before:
             place=face_of_place(place_of(action)),
             location_id=action.location_id,
             timezone=action.timezone,
-            status=action.status,
+            is_moved_online=is_moved_online(action),
             faces=faces_of(action),
         )
 
@@ -152,7 +152,7 @@ def _move_lines(action: Action, before: _Before) -> list[Line]:
     if time_after != before.time:
         lines.append(_time_line(before.time, time_after))
     if action.location_id != before.location_id:
-        if before.status == ActionStatus.MOVED_ONLINE:
+        if before.is_moved_online and action.attendance_mode != AttendanceMode.ONLINE:
             lines.append(Line(ChangeKind.MOVED_IN_PLACE, before=ONLINE_FACE, after=place_after))
         elif place_after != before.place:
             kind = ChangeKind.MOVED_IN_PLACE if before.place else ChangeKind.PLACE_ANNOUNCED
@@ -220,6 +220,18 @@ def status_after(action: Action, step: str, *, now: datetime, message: str = "")
     if following == action.status:
         return {}
     return {"status": following, "status_message": clean_text(message), "status_changed_at": now}
+
+
+def said_too(action: Action, message: str) -> dict[str, Any]:
+    """What is said of an action now, before what was said of its status, which stays as it is."""
+    said = clean_text(message)
+    return {"status_message": clean_text(f"{said}\n\n{action.status_message}")} if said else {}
+
+
+def is_moved_online(action: Action) -> bool:
+    """Whether it is online instead of in its place, also since it was postponed."""
+    is_postponed_online = action.status == ActionStatus.POSTPONED and action.attendance_mode == AttendanceMode.ONLINE
+    return action.status == ActionStatus.MOVED_ONLINE or is_postponed_online
 
 
 def _reveal_on_new_clock(action: Action, *, before: _Before) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rallies.enums import ActionStatus, AttendanceMode, ChangeKind, Publication
+from rallies.enums import AttendanceMode, ChangeKind, Publication
 from rallies.models import Action, Location
 from rallies.rules.access import ActionSubject, Deed
 from rallies.rules.actions import broken_rules, is_web_address
@@ -27,8 +27,10 @@ from .action_change import (
     Line,
     change_action,
     cleaned_values,
+    is_moved_online,
     locked_action,
     revealed_at,
+    said_too,
     settle_action,
     slug_from,
     status_after,
@@ -244,8 +246,9 @@ def move_action_in_place(action_id: int, *, location: Location, message: str = "
     status = status_after(action, "move in place", now=now)
     values: dict[str, Any] = {"location": location, "timezone": location.timezone}
     lines = []
-    if action.status == ActionStatus.MOVED_ONLINE and action.location_id == location.pk:
+    if is_moved_online(action):
         values["attendance_mode"] = AttendanceMode.IN_PERSON
+    if is_moved_online(action) and action.location_id == location.pk:
         lines = [Line(ChangeKind.MOVED_IN_PLACE, before=ONLINE_FACE, after=face_of_place(place_of(action)))]
     return change_action(action, values, by=by, now=now, message=message, lines=lines, status=status)
 
@@ -253,11 +256,13 @@ def move_action_in_place(action_id: int, *, location: Location, message: str = "
 @operation
 @needs(Deed.PUBLISH, Action)
 def move_action_online(action_id: int, *, online_url: str, message: str = "", by: Person, now: datetime) -> Action:
-    """Hold an action online instead of in its place. Raises `TransitionNotAllowed`, `RulesBroken`."""
+    """Hold an action online instead of in its place. One that is postponed stays so, and what was said of that stands
+    after `message`. Raises `TransitionNotAllowed`, `RulesBroken`.
+    """
     action = _public_action(action_id)
     if not is_web_address(online_url):
         raise_if_any([BadValue(_("Give a link that begins with https:// or http://."), field="online_url")])
-    status = status_after(action, "move online", now=now, message=message)
+    status = status_after(action, "move online", now=now, message=message) or said_too(action, message)
     values = {"attendance_mode": AttendanceMode.ONLINE, "online_url": online_url}
     line = Line(ChangeKind.MOVED_ONLINE, message=clean_text(message))
     return change_action(action, values, by=by, now=now, lines=[line], status=status)

@@ -458,6 +458,7 @@ ALLOWED = {
 BECOMES = {
     ("cancel", "*"): "cancelled",
     ("postpone", "*"): "postponed",
+    ("move online", "postponed"): "postponed",
     ("move online", "*"): "moved-online",
     ("confirm", "tentative"): "scheduled",
     ("move in time", "postponed"): "scheduled",
