@@ -16,6 +16,7 @@ from rallies.models import Action, Change, Location
 from rallies.pictures import UnreadablePicture, clean_picture
 from rallies.recurrence import gives
 from rallies.rules.actions import broken_rules
+from rallies.rules.calendars import OFF
 from rallies.rules.errors import BadValue, NoSuchTime, RuleBroken
 from rallies.rules.places import on_other_clock
 from rallies.rules.series import check_first_day
@@ -96,8 +97,14 @@ def change_action(
     details = sorted({name for name in changed if name in DETAILS})
     if details and not new_lines:
         new_lines.append(Line(ChangeKind.EDITED, fields=tuple(details)))
-    if message and new_lines:
-        new_lines[0] = replace(new_lines[0], message=clean_text(message))
+    said = clean_text(message)
+    if said and "location" in fields and not new_lines and action.publication == Publication.PUBLISHED:
+        # Nobody may see that a withheld place moved, and what was said of it all the same is told: by a line of no field,
+        # and first of all in calendars.
+        new_lines.append(Line(ChangeKind.EDITED))
+        changed += assign(action, said_too(action, said, now=now))
+    if said and new_lines:
+        new_lines[0] = replace(new_lines[0], message=said)
     if changed or new_lines:
         settle_action(action, changed, lines=new_lines, scopes=scopes, by=by, now=now, before=before)
     return action
@@ -222,10 +229,14 @@ def status_after(action: Action, step: str, *, now: datetime, message: str = "")
     return {"status": following, "status_message": clean_text(message), "status_changed_at": now}
 
 
-def said_too(action: Action, message: str) -> dict[str, Any]:
-    """What is said of an action now, before what was said of its status, which stays as it is."""
+def said_too(action: Action, message: str, *, now: datetime) -> dict[str, Any]:
+    """What is said of an action now, before what was said of its status, which stays as it is. How long feeds tell of what
+    is off counts from when that was said."""
     said = clean_text(message)
-    return {"status_message": clean_text(f"{said}\n\n{action.status_message}")} if said else {}
+    if not said:
+        return {}
+    moment = {} if action.status in OFF else {"status_changed_at": now}
+    return {"status_message": clean_text(f"{said}\n\n{action.status_message}"), **moment}
 
 
 def is_moved_online(action: Action) -> bool:

@@ -262,7 +262,7 @@ def move_action_online(action_id: int, *, online_url: str, message: str = "", by
     action = _public_action(action_id)
     if not is_web_address(online_url):
         raise_if_any([BadValue(_("Give a link that begins with https:// or http://."), field="online_url")])
-    status = status_after(action, "move online", now=now, message=message) or said_too(action, message)
+    status = status_after(action, "move online", now=now, message=message) or said_too(action, message, now=now)
     values = {"attendance_mode": AttendanceMode.ONLINE, "online_url": online_url}
     line = Line(ChangeKind.MOVED_ONLINE, message=clean_text(message))
     return change_action(action, values, by=by, now=now, lines=[line], status=status)

@@ -1,13 +1,15 @@
 """What organizers say with a step is not lost, whatever else the step does."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from rallies.models import Action
+from rallies.models import Action, Location
 from rallies.operations import actions as ops
+from rallies.selectors.actions import get_action
 from tests.factories import make_action, make_location
-from tests.operations.state import LATER, event, fresh_texts, last_line, stored_texts
+from tests.operations.state import LATER, date_of, event, fresh_texts, last_line, lines, moved, stamps, stored_texts
 
 pytestmark = pytest.mark.django_db
 LINK = "https://meet.example.org/x"
@@ -57,3 +59,49 @@ def test_what_was_postponed_and_moved_online_comes_back_to_a_place(is_same_place
         {"online": True},
     )
     assert event(row)["LOCATION"].startswith(place.venue)
+
+
+def withheld(**changes: Any) -> Action:
+    place = make_location(venue="Hidden House", street_address="12 Veiled Lane")
+    return make_action(**{"title": "Rally", "location": place, "place_visibility": "city"} | changes)
+
+
+def mill() -> Location:
+    return make_location(venue="Hidden Mill", street_address="3 Veiled Lane")
+
+
+@pytest.mark.parametrize("is_other_place", [True, False])
+def test_what_is_said_of_a_move_that_nobody_may_see_is_told(is_other_place: bool) -> None:
+    action = withheld()
+    before, text = stamps(), event(action)
+    place = mill() if is_other_place else action.location
+    assert place is not None
+    ops.move_action_in_place(action.pk, location=place, message="Doors open at one", by=None, now=LATER)
+    after = event(action)
+    assert (last_line(action), moved(before)) == (("edited", {}, "Doors open at one"), {("site", None): 1})
+    row = Action.objects.get()
+    assert (row.location_id, row.status_changed_at) == (place.pk, LATER)
+    told = {name: after[name] for name in after if after[name] != text[name]}
+    assert told == {
+        "DTSTAMP": "20260302T130000Z",
+        "LAST-MODIFIED": "20260302T130000Z",
+        "DESCRIPTION": f"Doors open at one\\n\\n{text['DESCRIPTION']}",
+    }
+    public = repr(get_action(action.slug, now=LATER))
+    assert [word for word in ("Hidden", "Veiled", "Mill") if word in public + repr(lines(action))] == []
+
+
+def test_a_move_that_nobody_may_see_shows_nothing_without_a_message() -> None:
+    action = withheld()
+    before, text, history = stamps(), date_of(action).vevent, lines(action)
+    ops.move_action_in_place(action.pk, location=mill(), message=" \x00", by=None, now=LATER)
+    assert (stamps(), date_of(action).vevent, lines(action)) == (before, text, history)
+    assert Action.objects.get().updated_at == LATER
+
+
+def test_what_is_said_of_a_hidden_move_leaves_why_it_is_postponed() -> None:
+    action = withheld()
+    ops.postpone_action(action.pk, message="Storm warning", by=None, now=LATER)
+    ops.move_action_in_place(action.pk, location=mill(), message="Doors open at one", by=None, now=LATER)
+    row = Action.objects.get()
+    assert (row.status, row.status_message) == ("postponed", "Doors open at one\n\nStorm warning")
