@@ -122,6 +122,7 @@ class _Before:
     """What the world saw of an action before an operation; `faces` is empty for what it could not see."""
 
     time: dict[str, str]
+    rule: str
     place: dict[str, Any]
     location_id: int | None
     timezone: str
@@ -132,6 +133,7 @@ class _Before:
     def of(cls, action: Action) -> "_Before":
         return cls(
             time=time_face(action),
+            rule=action.recurrence_rule,
             place=face_of_place(place_of(action)),
             location_id=action.location_id,
             timezone=action.timezone,
@@ -157,7 +159,7 @@ def _move_lines(action: Action, before: _Before) -> list[Line]:
     lines = []
     time_after, place_after = time_face(action), face_of_place(place_of(action))
     if time_after != before.time:
-        lines.append(_time_line(before.time, time_after))
+        lines.append(_time_line(before, action))
     if action.location_id != before.location_id:
         if before.is_moved_online and action.attendance_mode != AttendanceMode.ONLINE:
             lines.append(Line(ChangeKind.MOVED_IN_PLACE, before=ONLINE_FACE, after=place_after))
@@ -287,10 +289,16 @@ def time_face(action: Action) -> dict[str, str]:
     return face_of_time(action.start_date, action.start_time, action.timezone)
 
 
-def _time_line(before: dict[str, str], after: dict[str, str]) -> Line:
-    """Saying for the first time when it is differs from moving it."""
-    added_only = "date" not in before or ("time" not in before and before["date"] == after.get("date"))
-    return Line(ChangeKind.TIME_ANNOUNCED if added_only else ChangeKind.MOVED_IN_TIME, before=before, after=after)
+def _time_line(before: _Before, action: Action) -> Line:
+    """Saying for the first time when it is differs from moving it. Of a series the rules stand with its first day: what moved
+    of its other dates follows from both."""
+    was, now = before.time, time_face(action)
+    if "date" not in was or ("time" not in was and was["date"] == now.get("date")):
+        return Line(ChangeKind.TIME_ANNOUNCED, before=was, after=now)
+    faces = [
+        face | {"rule": rule} if rule else face for face, rule in ((was, before.rule), (now, action.recurrence_rule))
+    ]
+    return Line(ChangeKind.MOVED_IN_TIME, before=faces[0], after=faces[1])
 
 
 def cleaned_values(values: Mapping[str, Any]) -> dict[str, Any]:
