@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -63,11 +64,21 @@ def answer_calendar(
                 FILES.put(address, body)
         response = _response(request, body, content=content)
         if is_sure and row is not None:
-            remember(request, response, body, version=version, row=row, key=stamp.key, now=now)
+            remember(
+                request,
+                response,
+                body,
+                version=version,
+                row=row,
+                key=stamp.key,
+                now=now,
+                renew=partial(FILES.renew, address, body, etag=version.etag),
+            )
         return response
 
     answer = answer_conditionally(request, version, now=now, headers=HEADERS, body=respond)
     answer["ETag"] = _etag(request, version.etag)
+    FILES.renew(address, MEMORY.get((address, version.etag)), etag=version.etag, now=now)
     return answer
 
 
