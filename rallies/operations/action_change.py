@@ -18,7 +18,7 @@ from rallies.recurrence import gives
 from rallies.rules.actions import broken_rules
 from rallies.rules.calendars import OFF
 from rallies.rules.errors import BadValue, NoSuchTime, RuleBroken
-from rallies.rules.places import on_other_clock
+from rallies.rules.places import is_withheld, on_other_clock
 from rallies.rules.series import check_first_day
 from rallies.rules.workflow import next_status
 from rallies.selectors.gate import place_of
@@ -27,6 +27,7 @@ from rallies.text import clean_line, clean_text, slug_of
 
 from .dates import CLOCK_FIELDS, sync_dates, versions_of
 from .errors import RulesBroken, raise_if_any
+from .last_good import forget_last_good
 from .saving import Person, assign, update
 from .slugs import free_slug, remember_slug
 from .stamps import Scopes, move_stamps, scopes_of
@@ -126,6 +127,7 @@ class _Before:
     place: dict[str, Any]
     location_id: int | None
     timezone: str
+    is_withheld: bool
     is_moved_online: bool
     faces: tuple[PublicAction, ...]
 
@@ -137,9 +139,14 @@ class _Before:
             place=face_of_place(place_of(action)),
             location_id=action.location_id,
             timezone=action.timezone,
+            is_withheld=_is_withheld(action),
             is_moved_online=is_moved_online(action),
             faces=faces_of(action),
         )
+
+
+def _is_withheld(action: Action) -> bool:
+    return is_withheld(action.place_visibility, revealed_at=action.place_revealed_at)
 
 
 def _check_first_day(action: Action, changed: Sequence[str], *, before: _Before) -> None:
@@ -207,6 +214,8 @@ def settle_action(
     is_public = action.publication == Publication.PUBLISHED
     if not is_public and not was_public:
         return
+    if not is_public or (before is not None and _is_withheld(action) and not before.is_withheld):
+        forget_last_good()
     only_details = all(line.kind == ChangeKind.EDITED and "status" not in line.fields for line in lines)
     if before is not None and only_details and faces_of(action) == before.faces:
         return
