@@ -31,7 +31,7 @@ from .last_good import forget_last_good
 from .saving import Person, assign, update
 from .slugs import free_slug, remember_slug
 from .stamps import Scopes, move_stamps, scopes_of
-from .texts import faces_of, refresh_texts, store_texts, with_parts
+from .texts import begin_new_versions, faces_of, refresh_texts, store_texts, with_parts
 
 LINES = {"title", "kind_detail", "time_note", "window_note", "route_start", "route_end", "contact", "picture_alt"}
 TEXTS = {"description", "what_to_bring", "access_note", "confidence_note", "internal_note"}
@@ -199,10 +199,12 @@ def settle_action(
     now: datetime,
     before: _Before | None = None,
     was_public: bool = False,
+    is_again: bool = False,
 ) -> None:
     """Write the row, its dates, its text, its history and the stamps, in this order.
 
-    With `before`, a change that the world cannot see writes the row alone.
+    With `before`, a change that the world cannot see writes the row alone. `is_again`: it was public and withdrawn, and what
+    is told now must be newer.
     """
     versions = versions_of(action)
     dates = sync_dates(action, now=now)
@@ -220,6 +222,8 @@ def settle_action(
     if before is not None and only_details and faces_of(action) == before.faces:
         return
     with_parts([action])
+    if is_again:
+        begin_new_versions(action, dates)
     rows = [line.change(action, now=now) for line in lines]
     store_texts(refresh_texts(action, dates, now=now, pending=list(reversed(rows))).dates)
     number = move_stamps(scopes.add(scopes_of(actions=[action.pk])), now=now)

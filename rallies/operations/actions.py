@@ -126,7 +126,7 @@ def return_action(action_id: int, *, by: Person, now: datetime) -> Action:
 @operation
 @needs(Deed.PUBLISH, Action)
 def publish_action(action_id: int, *, by: Person, now: datetime) -> Action:
-    """Show an action to the world, also again after it was withdrawn.
+    """Show an action to the world, also again after it was withdrawn: SEQUENCE and LAST-MODIFIED rise then.
 
     Makes its calendar text, writes a line of history, moves the stamps. Raises `TransitionNotAllowed`.
     """
@@ -146,6 +146,7 @@ def withdraw_action(action_id: int, *, by: Person, now: datetime) -> Action:
 def _publish_step(action_id: int, step: str, *, by: Person, now: datetime, line: Line | None = None) -> Action:
     action = locked_action(action_id)
     was_public = action.publication == Publication.PUBLISHED
+    is_again = step == "publish" and action.published_at is not None
     values: dict[str, Any] = {"publication": next_publication(action.publication, step)}
     if step == "publish":
         values |= {"withdrawn_at": None, "published_at": action.published_at or now}
@@ -153,7 +154,9 @@ def _publish_step(action_id: int, step: str, *, by: Person, now: datetime, line:
         values["withdrawn_at"] = now
     changed = assign(action, values)
     lines = [line] if line else []
-    settle_action(action, changed, lines=lines, scopes=Scopes(), by=by, now=now, was_public=was_public)
+    settle_action(
+        action, changed, lines=lines, scopes=Scopes(), by=by, now=now, was_public=was_public, is_again=is_again
+    )
     return action
 
 
