@@ -85,6 +85,7 @@ def change_action(
     changed = assign(action, cleaned_values(fields))
     if "location" in changed and action.status == ActionStatus.MOVED_ONLINE and "attendance_mode" not in changed:
         changed += assign(action, {"attendance_mode": AttendanceMode.IN_PERSON})
+    changed += _take_up_series(action)
     raise_if_any(_broken_by(action, changed))
     _check_first_day(action, changed, before=before)
     if "place_revealed_from" not in fields:
@@ -158,6 +159,20 @@ def _check_first_day(action: Action, changed: Sequence[str], *, before: _Before)
     is_moved = "start_date" in changed and "recurrence_rule" not in changed
     if is_moved and rule and first and action.start_date and gives(rule, date.fromisoformat(first)):
         check_first_day(rule, start_date=action.start_date, field="start_date")
+
+
+def _take_up_series(action: Action) -> list[str]:
+    """A series that was postponed until its date was left open goes on from its new date, unless it repeats otherwise now.
+
+    Raises `BadValue` for a date that is none of its days.
+    """
+    rule = action.recurrence_rule_before
+    if not rule or action.start_date is None:
+        return []
+    if action.recurrence_rule:
+        return assign(action, {"recurrence_rule_before": ""})
+    check_first_day(rule, start_date=action.start_date, field="start_date")
+    return assign(action, {"recurrence_rule": rule, "recurrence_rule_before": ""})
 
 
 def _move_lines(action: Action, before: _Before) -> list[Line]:

@@ -217,7 +217,7 @@ def move_action_in_time(
 ) -> Action:
     """Give an action another wall-clock time; same UID, a line that says from what to what.
 
-    A postponed action is on again. Raises `TransitionNotAllowed` for a cancelled one, `RulesBroken`.
+    A postponed action is on again, and repeats as it did. Raises `TransitionNotAllowed` for a cancelled one, `RulesBroken`.
     """
     action = _public_action(action_id)
     values: dict[str, Any] = {
