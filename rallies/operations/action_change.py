@@ -77,7 +77,9 @@ def change_action(
     message: str = "",
     lines: Sequence[Line] = (),
     status: Mapping[str, Any] | None = None,
+    is_told: bool = False,
 ) -> Action:
+    """Carry a change out. `is_told`: `message` is for the public also where nothing that it sees changes, as of a step."""
     fields = dict(values)
     wanted_slug = fields.pop("slug", "")
     scopes = scopes_of(actions=[action.pk])
@@ -100,7 +102,8 @@ def change_action(
     if details and not new_lines:
         new_lines.append(Line(ChangeKind.EDITED, fields=tuple(details)))
     said = clean_text(message)
-    if said and "location" in fields and not new_lines and action.publication == Publication.PUBLISHED:
+    is_told = is_told or "location" in changed
+    if said and is_told and not new_lines and action.publication == Publication.PUBLISHED:
         # Nobody may see that a withheld place moved, and what was said of it all the same is told: by a line of no field,
         # and first of all in calendars.
         new_lines.append(Line(ChangeKind.EDITED))

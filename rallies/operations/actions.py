@@ -253,7 +253,7 @@ def move_action_in_place(action_id: int, *, location: Location, message: str = "
         values["attendance_mode"] = AttendanceMode.IN_PERSON
     if is_moved_online(action) and action.location_id == location.pk:
         lines = [Line(ChangeKind.MOVED_IN_PLACE, before=ONLINE_FACE, after=face_of_place(place_of(action)))]
-    return change_action(action, values, by=by, now=now, message=message, lines=lines, status=status)
+    return change_action(action, values, by=by, now=now, message=message, lines=lines, status=status, is_told=True)
 
 
 @operation
