@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rallies', '0016_log_what_people_do'),
+        ('rallies', '0019_accounts_hold_no_more'),
     ]
 
     operations = [
