@@ -29,12 +29,12 @@ def note_deed(
     """Write down what somebody did who ran no operation: signed in, was refused, exported; whether it was written.
 
     `who` is None where nobody is signed in: then `row` says whose account it was about. For what strangers can
-    make happen as often as they like, `once_in` is how long the same about the same row is said once. `detail` holds
-    no secret, no contact details, no address of anybody.
+    make happen as often as they like, `once_in` is how long the same about the same row is said once, for each `detail`,
+    of which there are a few then. It holds no secret, no contact details, no address of anybody.
     """
     if once_in and row is not None:
         same = AuditEntry.objects.filter(noun=noun_of(row), row_key=str(row.pk), deed=deed.value, at__gt=now - once_in)
-        if same.exists():
+        if same.filter(detail=detail).exists():
             return False
     write_line(deed.value, who=who, now=now, row=row, detail=detail)
     return True

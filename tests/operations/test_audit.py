@@ -252,6 +252,9 @@ def test_what_strangers_can_repeat_is_said_once_in_a_while(ada):
     assert note_deed(Deed.SIGN_IN_REFUSED, who=None, now=NOW, row=other, once_in=minute)
     assert note_deed(Deed.SIGNED_IN, who=ada, now=NOW, row=ada, once_in=minute)
     assert [(who, words) for who, _, _, words, _ in told()] == [("", "ada"), ("", "ada"), ("", "other"), ("ada", "ada")]
+    # In other words it is something else.
+    again = [note_deed(Deed.SIGNED_IN, who=ada, now=NOW, row=ada, detail=words, once_in=minute) for words in "aba"]
+    assert again == [True, True, False]
 
 
 def test_lines_are_kept_for_180_days(ada):
