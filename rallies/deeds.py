@@ -70,6 +70,9 @@ class Deed(TextChoices):
     SIGNED_OUT = "signed-out", _("signed out")
     SECOND_FACTOR_ADDED = "second-factor-added", _("added a second factor")
     SECOND_FACTOR_REMOVED = "second-factor-removed", _("removed a second factor")
+    RECOVERY_CODES_MADE = "recovery-codes-made", _("made new recovery codes")
+    RECOVERY_CODE_USED = "recovery-code-used", _("used a recovery code")
+    SESSIONS_ENDED = "sessions-ended", _("signed out other devices")
     REFUSED = "refused", _("was refused")
     EXPORT_LOG = "export-log", _("exported this log")
 

@@ -15,12 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rallies import conf
+from rallies.deeds import Deed
 from rallies.http.sign_in import is_fresh
 from rallies.operations.accounts import save_account
 from rallies.operations.sessions import forget_sessions
 from rallies.selectors.second_factors import factors_of
 
 from .limits import password_attempt
+from .log import DEACTIVATED, TOO_MANY, WRONG_PASSWORD, note_own, note_refused, ways_in
 
 # One sentence for whatever was the matter: each other one would say which names there are, or which password was right.
 NOT_SIGNED_IN = _(
@@ -50,11 +52,14 @@ class Accounts(DefaultAccountAdapter):
         attempt = password_attempt(request, name=credentials["username"])
         user = authenticate(request, **credentials)
         if user is None or not attempt.is_allowed:
+            why = WRONG_PASSWORD if attempt.is_allowed else TOO_MANY
+            note_refused(request, credentials["username"], why=why)
             return None
         attempt.give_back()
         return user
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        note_refused(request, user.get_username(), why=DEACTIVATED)
         messages.error(request, str(NOT_SIGNED_IN))
         return HttpResponseRedirect(reverse("account_login"))
 
@@ -62,9 +67,12 @@ class Accounts(DefaultAccountAdapter):
         # Somebody deactivated between the password and the code.
         if not user.is_active:
             clear_login(request)
+            note_refused(request, user.get_username(), why=DEACTIVATED)
             return
+        ways = ways_in(request, user)
         super().login(request, user)
         forget_sessions(now=timezone.now())
+        note_own(Deed.SIGNED_IN, user, detail=ways)
 
     def set_password(self, user: Any, password: str) -> None:
         user.set_password(password)

@@ -23,6 +23,7 @@ from rallies.operations.second_factors import use_code
 
 from .adapter import NOT_PROVED, NOT_SIGNED_IN, WRONG_CODE
 from .limits import code_attempt, passkey_attempt, password_attempt
+from .log import BAD_CODE, TOO_MANY, TOO_MANY_CODES, WRONG_PASSWORD, note_refused
 
 
 class Plain:
@@ -57,11 +58,14 @@ class ChangePassword(Plain, ChangePasswordForm):
     def clean_oldpassword(self) -> str:
         # Counted as at the login: whoever sits at a forgotten screen could guess here without end.
         attempt = password_attempt(context.request, name=self.user.get_username())
-        typed = super().clean_oldpassword()
-        if not attempt.is_allowed:
+        # Hashes also when it is over the limit, so that the time does not tell.
+        is_right = self.user.check_password(str(self.cleaned_data["oldpassword"]))
+        if not is_right or not attempt.is_allowed:
+            why = WRONG_PASSWORD if attempt.is_allowed else TOO_MANY
+            note_refused(context.request, self.user.get_username(), why=why)
             raise ValidationError(NOT_PROVED)
         attempt.give_back()
-        return str(typed)
+        return str(self.cleaned_data["oldpassword"])
 
 
 class SetPassword(Plain, SetPasswordForm):
@@ -87,6 +91,8 @@ class GoodOnce(Plain):
         attempt = code_attempt(context.request, user_id=self.user.pk)
         found = use_code(self.user.pk, code=code, now=timezone.now()) if attempt.is_allowed else None
         if found is None:
+            why = BAD_CODE if attempt.is_allowed else TOO_MANY_CODES
+            note_refused(context.request, self.user.get_username(), why=why)
             raise ValidationError(WRONG_CODE)
         attempt.give_back()
         found.user = self.user

@@ -12,12 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
+<<<<<<< HEAD
 from . import joining, views
+=======
+from . import views
+from .log import noting_later
+>>>>>>> 81d1d40 (Log who signs in, and what changes of how they do)
 
 
 def _page(route: str, view: Any, name: str) -> URLPattern:
     # No copy of such a page stays in a browser that others use.
-    return path(route, never_cache(view), name=name)
+    return path(route, never_cache(noting_later(view)), name=name)
 
 
 def _view(route: str, view: Any, name: str, title: Any) -> URLPattern:

@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from rallies.deeds import Deed
 from rallies.http.sign_in import Answer, lacks_second_factor, leading_back, name_of_proof
 from rallies.operations.accounts import save_account
 from rallies.operations.second_factors import use_code
@@ -28,6 +29,7 @@ from rallies.selectors.sessions import session_key_of, sessions_of
 
 from .forms import NameToShow
 from .limits import passkey_attempt
+from .log import note_own
 
 # Where somebody wanted to go who first had to set up a second factor.
 ONWARD = "account_onward"
@@ -75,6 +77,7 @@ def end_one_session(request: HttpRequest) -> HttpResponse:
     key = session_key_of(user.pk, code=request.POST.get("session", ""))
     if key and key != request.session.session_key:
         end_session(key)
+        note_own(Deed.SESSIONS_ENDED, user, detail="1")
         messages.success(request, _("That device is signed out."))
     return redirect("account_home")
 
@@ -83,7 +86,9 @@ def end_one_session(request: HttpRequest) -> HttpResponse:
 @fully_signed_in
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    end_sessions(user.pk, but=request.session.session_key)
+    count = end_sessions(user.pk, but=request.session.session_key)
+    if count:
+        note_own(Deed.SESSIONS_ENDED, user, detail=str(count))
     messages.success(request, _("All other devices are signed out."))
     return redirect("account_home")
 
