@@ -18,11 +18,12 @@ from rallies import conf
 from rallies.deeds import Deed
 from rallies.http.sign_in import is_fresh
 from rallies.operations.accounts import save_account
+from rallies.operations.audit import DEACTIVATED
 from rallies.operations.sessions import forget_sessions
 from rallies.selectors.second_factors import factors_of
 
 from .limits import password_attempt
-from .log import DEACTIVATED, TOO_MANY, WRONG_PASSWORD, note_own, note_refused, ways_in
+from .log import TOO_MANY, WRONG_PASSWORD, note_own, note_refused, ways_in
 
 # One sentence for whatever was the matter: each other one would say which names there are, or which password was right.
 NOT_SIGNED_IN = _(

@@ -14,15 +14,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from rallies.deeds import Deed
-from rallies.operations.audit import note_deed
-from rallies.selectors.accounts import account_named
+from rallies.operations.audit import note_deed, note_refused_sign_in
 
 Answer = Callable[..., HttpResponseBase]
 
 # Whoever knows the name of an account can fail to sign in to it without end: each reason is said once in that time.
 ONCE_IN = timedelta(hours=1)
 
-WRONG_PASSWORD, TOO_MANY, DEACTIVATED = "wrong password", "too many attempts", "deactivated"
+WRONG_PASSWORD, TOO_MANY = "wrong password", "too many attempts"
 # Whoever comes so far has given the right password.
 BAD_CODE, TOO_MANY_CODES = "wrong code", "too many codes"
 
@@ -91,8 +90,8 @@ authenticator_used.connect(_used, dispatch_uid="log of recovery codes")
 def note_refused(request: HttpRequest, username: str, *, why: str) -> None:
     """Say that somebody failed to sign in with the name of an account; nothing of names that are nobody's.
 
-    Only after the answer went out. That the name is looked up, and perhaps a line written, would take a moment that tells
-    whether there is such an account. What comes next on the same connection may wait for it: for a line, once an hour.
+    Only after the answer went out: the moment that it takes would tell whether there is such an account. What comes next on
+    the same connection waits for it, but for all names alike, except once an hour, when a line is written.
     """
     request.__dict__.setdefault(_LATER, []).append((username, why))
 
@@ -125,7 +124,4 @@ def _before_closing(response: Any, step: Callable[[], None]) -> None:
 
 def _write_refused(refused: list[tuple[str, str]]) -> None:
     for username, why in refused:
-        account = account_named(username)
-        if account is not None:
-            reason = why if account.is_active else DEACTIVATED
-            note_deed(Deed.SIGN_IN_REFUSED, who=None, now=timezone.now(), row=account, detail=reason, once_in=ONCE_IN)
+        note_refused_sign_in(username, why=why, once_in=ONCE_IN, now=timezone.now())

@@ -12,12 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
-<<<<<<< HEAD
 from . import joining, views
-=======
-from . import views
 from .log import noting_later
->>>>>>> 81d1d40 (Log who signs in, and what changes of how they do)
 
 
 def _page(route: str, view: Any, name: str) -> URLPattern:

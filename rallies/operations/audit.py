@@ -5,6 +5,7 @@ What operations leave there by themselves is in `audit_lines`. Lines are never c
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.contrib.auth.models import User
 from django.db import models
 
 from rallies.deeds import Deed
@@ -14,6 +15,8 @@ from rallies.rules.audit import kept_from
 from .audit_lines import noun_of, write_line
 from .saving import Person
 from .transaction import operation
+
+DEACTIVATED = "deactivated"
 
 
 @operation
@@ -32,11 +35,25 @@ def note_deed(
     make happen as often as they like, `once_in` is how long the same about the same row is said once, for each `detail`,
     of which there are a few then. It holds no secret, no contact details, no address of anybody.
     """
-    if once_in and row is not None:
-        same = AuditEntry.objects.filter(noun=noun_of(row), row_key=str(row.pk), deed=deed.value, at__gt=now - once_in)
-        if same.filter(detail=detail).exists():
-            return False
+    if once_in and row is not None and _was_said(deed, row, detail=detail, since=now - once_in):
+        return False
     write_line(deed.value, who=who, now=now, row=row, detail=detail)
+    return True
+
+
+@operation
+def note_refused_sign_in(username: str, *, why: str, once_in: timedelta, now: datetime) -> bool:
+    """Write down that somebody failed to sign in to an account, and why; whether it was written.
+
+    Of a name that is nobody's nothing is written. It takes the same turn and the same queries, so that the time does not
+    tell: only a line takes longer, which `once_in` makes rare. Each `why` is said once in that time.
+    """
+    found = User.objects.filter(username=username).first()
+    account = found or User(pk=0)
+    detail = why if account.is_active else DEACTIVATED
+    if _was_said(Deed.SIGN_IN_REFUSED, account, detail=detail, since=now - once_in) or found is None:
+        return False
+    write_line(Deed.SIGN_IN_REFUSED.value, who=None, now=now, row=found, detail=detail)
     return True
 
 
@@ -46,3 +63,8 @@ def forget_deeds(day: int, *, now: datetime) -> int:
     begin = datetime.combine(date.fromordinal(day), time.min, UTC)
     old = AuditEntry.objects.filter(at__gte=begin, at__lt=min(begin + timedelta(days=1), kept_from(now=now)))
     return old.delete()[0]
+
+
+def _was_said(deed: Deed, row: models.Model, *, detail: str, since: datetime) -> bool:
+    same = AuditEntry.objects.filter(noun=noun_of(row), row_key=str(row.pk), deed=deed.value, detail=detail)
+    return same.filter(at__gt=since).exists()
