@@ -10,7 +10,8 @@ from django.test import Client
 from rallies.models import Action, Organizer
 from rallies.operations.accounts import create_administrator
 from tests.doors.addresses import desk_patterns
-from tests.factories import NOW, make_action
+from tests.factories import NOW, make_action, make_organizer
+from tests.operations.people import make_person, put_into
 from tests.signing_in import give_app, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -86,15 +87,21 @@ def test_secrets_of_accounts_are_not_at_the_desk(user):
 
 
 def dangerous(user: User, action: Action) -> list[str]:
+    group = make_organizer()
+    member = put_into(group, make_person("member"))
+    people = f"/admin/rallies/organizer/{group.pk}/people/"
     return [
         f"/admin/auth/user/{user.pk}/change/",
         f"/admin/auth/user/{user.pk}/password/",
         "/admin/auth/user/add/",
         f"/admin/rallies/action/{action.pk}/delete/",
+        f"/admin/auth/user/{user.pk}/recover/",
+        f"/admin/rallies/membership/{member.pk}/change/",
+        *(f"{people}{member.pk}/{step}/" for step in ("role", "hand-over", "recover", "remove")),
     ]
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(10))
 def test_what_is_dangerous_asks_again(user, number):
     draft = make_action(publish=False, now=NOW)
     path = dangerous(user, draft)[number]
