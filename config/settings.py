@@ -219,6 +219,7 @@ ACCOUNT_FORMS = {
     "login": "rallies.accounts.forms.SignIn",
     "reauthenticate": "rallies.accounts.forms.Password",
     "change_password": "rallies.accounts.forms.ChangePassword",
+    "set_password": "rallies.accounts.forms.SetPassword",
 }
 MFA_ADAPTER = "rallies.accounts.adapter.SecondFactors"
 MFA_FORMS = {

@@ -1,5 +1,7 @@
 """Settings of the site, under the names that the rooms use."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.utils.translation import get_language
 
@@ -50,6 +52,11 @@ def language() -> str:
 
 def default_timezone() -> str:
     return str(settings.DEFAULT_TIME_ZONE)
+
+
+def feeds_directory() -> Path:
+    """Where the last good body of each feed is kept."""
+    return Path(settings.DATA_DIR) / "feeds"
 
 
 def map_host() -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_time, get_day_names, get_timezone_name
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -90,3 +90,11 @@ def when_words(day: date | None, clock: time | None) -> str:
     if clock is None:
         return _("%(day)s, time to be announced") % {"day": day_words(day)}
     return _("%(day)s, %(time)s") % {"day": day_words(day), "time": time_words(clock)}
+
+
+def weekday_words(weekday: int, clock: time | None) -> str:
+    """A weekday (0 is Monday) and a time as one phrase, as `when_words` has it of a date."""
+    day = str(get_day_names("wide", context="format", locale=locale())[weekday])
+    if clock is None:
+        return _("%(day)s, time to be announced") % {"day": day}
+    return _("%(day)s, %(time)s") % {"day": day, "time": time_words(clock)}

@@ -101,6 +101,15 @@ def last_day(rule: str, *, clock: time | None) -> date | None:
     return _last_day(until, start=datetime.combine(date.min, clock or time.min)) if until else None
 
 
+def weekday_of(rule: str, *, start_date: date) -> int | None:
+    """The one weekday of all dates of a rule, 0 is Monday; None if there is not one. Raises `UnusableRule`."""
+    parts = parse(rule)
+    if "BYDAY" in parts:
+        found = re.fullmatch(r"[+-]?\d?([A-Z]{2})", parts["BYDAY"])
+        return _WEEKDAYS.index(found[1]) if found else None
+    return start_date.weekday() if parts["FREQ"] == "WEEKLY" else None
+
+
 def gives(rule: str, day: date) -> bool:
     """Whether a series that begins on this day begins with a day of its rule. Raises `UnusableRule`."""
     return _days_around(rule, day, since=day, until=day) == (day,)

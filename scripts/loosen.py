@@ -15,6 +15,7 @@ A table (TOML) says which tests bear a number in their names, which numbers ther
     find = 'DTSTART;TZID={zone}'        stands in the file exactly once
     put = 'DTSTART'                     stands there instead
     tests = ["tests/feeds/test_a.py"]   if not all tests of that number: files, or file::name
+    also = [{ file = …, find = …, put = … }]    if the same is said in other places too
 
 Changes are made in a copy of the tree, never in the tree itself. Each must make a test of its number fail by an assertion.
 """
@@ -35,6 +36,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,7 +54,8 @@ ASSERTED = (
 )
 WIDTH = 140
 _HEAD = {"rooms", "begins", "numbers", "apart", "change"}
-_NEEDED, _MORE = {"proves", "what", "file", "find", "put"}, {"tests"}
+_NEEDED, _MORE = {"proves", "what", "file", "find", "put"}, {"tests", "also"}
+_EDIT = {"file", "find", "put"}
 _NUMBERS = r"(\d{1,2}(?:_(?:and|to|\d{1,2})(?=_))*)_"
 _PLACE = re.compile(r"^(\S+\.py):\d+: ", re.MULTILINE)
 # Each time of writing is another, or Python would take what it compiled before for the same file.
@@ -64,12 +67,19 @@ class BadTable(Exception):
 
 
 @dataclass(frozen=True)
-class Change:
-    proves: int
-    what: str
+class Edit:
     file: str
     find: str
     put: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """`edits` are made together."""
+
+    proves: int
+    what: str
+    edits: tuple[Edit, ...]
     tests: tuple[str, ...] = ()
 
 
@@ -133,6 +143,7 @@ def read_table(path: Path) -> Table:
         f"{path}: change {place} needs {', '.join(sorted(_NEEDED))}, and may have tests. Look at: {', '.join(sorted(odd))}."
         for place, each in enumerate(read["change"], start=1)
         if (odd := (_NEEDED - set(each)) | (set(each) - _NEEDED - _MORE))
+        or any(set(edit) != _EDIT and (odd := {"also"}) for edit in each.get("also", ()))
     ]
     if wrong:
         raise BadTable("\n".join(wrong))
@@ -142,8 +153,13 @@ def read_table(path: Path) -> Table:
         begins=tuple(read["begins"]),
         numbers=range(first, last + 1),
         apart={int(number): why for number, why in read["apart"].items()},
-        changes=tuple(Change(**each | {"tests": tuple(each.get("tests", ()))}) for each in read["change"]),
+        changes=tuple(map(_change, read["change"])),
     )
+
+
+def _change(each: dict[str, Any]) -> Change:
+    edits = tuple(Edit(*(edit[name] for name in ("file", "find", "put"))) for edit in (each, *each.get("also", ())))
+    return Change(proves=each["proves"], what=each["what"], edits=edits, tests=tuple(each.get("tests", ())))
 
 
 def faults(table: Table, *, root: Path = ROOT) -> list[str]:
@@ -160,12 +176,13 @@ def faults(table: Table, *, root: Path = ROOT) -> list[str]:
     ]
     for change in table.changes:
         where = f"{change.proves}, “{change.what}”"
-        file = root / change.file
-        times = file.read_text(encoding="utf-8").count(change.find) if file.is_file() else 0
-        if times != 1:
-            found.append(f"{where}: `find` stands {times} times in {change.file}. Give what stands there once today.")
-        if change.find == change.put:
-            found.append(f"{where}: `put` is what stands there already. Put something looser.")
+        for edit in change.edits:
+            file = root / edit.file
+            times = file.read_text(encoding="utf-8").count(edit.find) if file.is_file() else 0
+            if times != 1:
+                found.append(f"{where}: `find` stands {times} times in {edit.file}. Give what stands there once today.")
+            if edit.find == edit.put:
+                found.append(f"{where}: `put` is what stands there already. Put something looser.")
         found += [
             f"{where}: {each} has no test that bears {change.proves}. Name another, or leave `tests` out."
             for each in change.tests
@@ -230,13 +247,17 @@ def run_tests(tests: Sequence[str], *, tree: Path, options: Sequence[str], longe
 
 def try_change(change: Change, tests: Sequence[str], *, tree: Path, options: Sequence[str]) -> Verdict:
     """Make a change in a copy of the tree, run the tests of its number, and take it back."""
-    file = tree / change.file
-    before = file.read_text(encoding="utf-8")
+    before = {edit.file: (tree / edit.file).read_text(encoding="utf-8") for edit in change.edits}
+    after = dict(before)
+    for edit in change.edits:
+        after[edit.file] = after[edit.file].replace(edit.find, edit.put)
     try:
-        _write(file, before.replace(change.find, change.put))
+        for name, text in after.items():
+            _write(tree / name, text)
         ran = run_tests(tests, tree=tree, options=["-x", *options])
     finally:
-        _write(file, before)
+        for name, text in before.items():
+            _write(tree / name, text)
     if ran.status == 0:
         return Verdict(change, "", "NOT NOTICED: all tests of this number pass. Make them stricter.")
     case = ran.failed[0] if ran.status == 1 and ran.failed else None

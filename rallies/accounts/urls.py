@@ -27,6 +27,7 @@ def _view(route: str, view: Any, name: str, title: Any) -> URLPattern:
 AGAIN = _("Is it still you?")
 FACTORS = factors.IndexView.as_view(extra_context={"title": _("Second factor")})
 PASSWORD = views.ChangePassword.as_view(extra_context={"title": _("Change password")})
+SET_PASSWORD = views.SetPassword.as_view(extra_context={"title": _("Change password")})
 
 urlpatterns = [
     _page("", views.home, "account_home"),
@@ -42,6 +43,7 @@ urlpatterns = [
     _view("again/code/", factors.ReauthenticateView, "mfa_reauthenticate", AGAIN),
     _view("again/passkey/", views.PasskeyAgain, "mfa_reauthenticate_webauthn", AGAIN),
     _page("password/", views.fully_signed_in(PASSWORD), "account_change_password"),
+    _page("password/set/", views.fully_signed_in(SET_PASSWORD), "account_set_password"),
     _page("set-up/", views.set_up, "account_set_up"),
     _page("second-factor/", views.fully_signed_in(FACTORS), "mfa_index"),
     _view("second-factor/app/", views.SetUpApp, "mfa_activate_totp", _("Set up an app with codes")),

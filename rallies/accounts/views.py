@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
-from allauth.account.views import PasswordChangeView
+from allauth.account.views import PasswordChangeView, PasswordSetView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
@@ -89,6 +89,17 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 
 
 class ChangePassword(PasswordChangeView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        messages.success(self.request, _("Your password is changed, and all other devices are signed out."))
+        return response
+
+
+class SetPassword(PasswordSetView):
+    """For an account that was made without one, and comes with a passkey: it proves itself with that."""
+
+    template_name = "account/password_change.html"
+
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         messages.success(self.request, _("Your password is changed, and all other devices are signed out."))

@@ -313,6 +313,7 @@ class ActionAdmin(OperationAdmin):
 
     @admin.action(permissions=["publish"], description=_("Withdraw the chosen actions (their pages answer “gone”)"))
     def withdraw(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
+        # Never asks to sign in again: somebody may be in danger by what stands there, and publishing undoes it.
         self.run_on_each(request, queryset, operations.withdraw_action, done=_("Withdrawn: %(count)d."))
 
     @admin.action(permissions=["publish"], description=_("Confirm that the chosen actions are on"))

@@ -140,7 +140,8 @@ class OperationAdmin(ByRules, SafeLists, SafeAutocompletes, admin.ModelAdmin):
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return None
 
-    # --- deleting: an operation, which refuses what the world has seen or something leans on
+    # --- deleting: an operation, which refuses what the world has seen or something leans on. Nothing brings a row back but
+    # a backup, so it asks to sign in again, for every noun.
 
     @method_decorator(fresh_sign_in)
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:

@@ -29,7 +29,16 @@ class _Blank(list[Any]):
         return super().__contains__(value) or (isinstance(value, str) and is_blank(value))
 
 
-class RuleForm(forms.ModelForm):
+class WithoutNulls(forms.BaseForm):
+    """Takes a NUL that was pasted off, as operations do with other characters that nobody sees: Django refuses the whole form
+    for it."""
+
+    def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
+        value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]
+        return value.replace("\0", "") if isinstance(value, str) else value
+
+
+class RuleForm(WithoutNulls, forms.ModelForm):
     """A model form that asks the rules, and shows what they say beside its fields."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST
 from rallies.deeds import Deed
 from rallies.formats.csv import table_chunks
 from rallies.formats.records import moment
+from rallies.http.sign_in import FRESH_TO_SEND, is_fresh, sign_in_again
 from rallies.models import AuditEntry
 from rallies.operations.audit import note_deed
 from rallies.rules.audit import KEPT
@@ -128,10 +129,14 @@ class AuditEntryAdmin(ReadingAdmin):
         """The lines that the address asks for as CSV, with a line that says who exported them."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        page = f"{reverse('admin:rallies_auditentry_changelist')}?{request.GET.urlencode()}"
+        # Half a year of who did what and when, in one file that leaves the site: not from a screen that was left alone.
+        if not is_fresh(request, within=FRESH_TO_SEND):
+            return sign_in_again(request, back=page)
         asked = LogForm(request.GET).asked()
         if asked is None:
             # The page says what is wrong.
-            return HttpResponseRedirect(f"{reverse('admin:rallies_auditentry_changelist')}?{request.GET.urlencode()}")
+            return HttpResponseRedirect(page)
         now = timezone.now()
         note_deed(Deed.EXPORT_LOG, who=person(request), now=now)
         name = f"log-{now:%Y-%m-%d}.csv"

@@ -28,11 +28,11 @@ from rallies.rules.workflow import allowed_steps
 
 from .access import allows, choices_for
 from .base import person
-from .forms import say_how_to_write
+from .forms import WithoutNulls, say_how_to_write
 from .safe import SafeAutocomplete, is_key
 
 
-class StepForm(forms.Form):
+class StepForm(WithoutNulls, forms.Form):
     """A step that asks nothing."""
 
     def __init__(

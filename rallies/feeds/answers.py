@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.http import http_date, parse_http_date
 
+from rallies import conf
 from rallies.http.conditional import Version, answer_conditionally, client_has
 from rallies.http.query import is_noise
 from rallies.selectors.stamps import Stamp, stamp_row
@@ -20,13 +20,9 @@ CACHE_CONTROL = "public, max-age=900, s-maxage=300, stale-while-revalidate=3600,
 HEADERS = {"Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding"}
 
 
-def _directory() -> Path:
-    return Path(settings.DATA_DIR) / "feeds"
-
-
 MEMORY = Memory[Body](64 * 1024 * 1024, size=lambda body: len(body.compressed))
 """Bodies by their address and ETag, which another version does not have."""
-FILES = Files(_directory)
+FILES = Files(conf.feeds_directory)
 
 
 def answer_calendar(
@@ -63,11 +59,21 @@ def answer_calendar(
                 FILES.put(address, body)
         response = _response(request, body, content=content)
         if is_sure and row is not None:
-            remember(request, response, body, version=version, row=row, key=stamp.key, now=now)
+            remember(
+                request,
+                response,
+                body,
+                version=version,
+                row=row,
+                key=stamp.key,
+                now=now,
+                renew=partial(FILES.renew, address, body, etag=version.etag),
+            )
         return response
 
     answer = answer_conditionally(request, version, now=now, headers=HEADERS, body=respond)
     answer["ETag"] = _etag(request, version.etag)
+    FILES.renew(address, MEMORY.get((address, version.etag)), etag=version.etag, now=now)
     return answer
 
 

@@ -24,8 +24,12 @@ Value = TypeVar("Value")
 logger = logging.getLogger(__name__)
 
 MOST_FILES = 500
+RENEWED = timedelta(days=1)
+LOOKED_AT = timedelta(hours=1)
+"""How often a process asks the disk whether the last good body of an address is there."""
 OLDEST = timedelta(days=7)
-"""What is older is not served as the last good body: too much may have been taken off the calendar since."""
+"""What was not known to be current for so long is not served as the last good body: too much may have been taken off the
+calendar since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class Files:
 
     def __init__(self, directory: Callable[[], Path], most: int = MOST_FILES) -> None:
         self.directory, self.most = directory, most
+        self.looked: dict[str, datetime] = {}
 
     def put(self, address: str, body: Body) -> None:
         head = {name: value for name, value in asdict(body).items() if name != "compressed"} | {"address": address}
@@ -126,6 +131,31 @@ class Files:
         except (OSError, EOFError, ValueError, TypeError, KeyError):
             logger.exception("The last good body of a feed cannot be read")
             return None
+
+    def renew(self, address: str, body: Body | None, *, etag: str, now: datetime) -> None:
+        """Keep the last good body of an address that has this ETag still: what does not change is not made again, and
+        would be too old when it is needed. One that is not there is put, if `body` is at hand."""
+        looked = self.looked.get(address)
+        if looked is not None and timedelta() <= now - looked < LOOKED_AT:
+            return
+        if len(self.looked) > 10 * self.most:
+            self.looked.clear()
+        self.looked[address] = now
+        path = self._path(address)
+        try:
+            if now.timestamp() - path.stat().st_mtime < RENEWED.total_seconds():
+                return
+            with path.open("rb") as file:
+                is_current = json.loads(file.readline()).get("etag") == etag
+            if is_current:
+                os.utime(path, (now.timestamp(), now.timestamp()))
+            elif body is not None:
+                self.put(address, body)
+        except FileNotFoundError:
+            if body is not None:
+                self.put(address, body)
+        except (OSError, ValueError, AttributeError):
+            logger.exception("The last good body of a feed cannot be renewed")
 
     def _path(self, address: str) -> Path:
         return self.directory() / f"{sha256(address.encode()).hexdigest()[:32]}.ics.gz"

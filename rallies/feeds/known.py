@@ -28,7 +28,8 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An answer, and what it stands on: the row of its stamp, and the day of its window, "" for none."""
+    """An answer, and what it stands on: the row of its stamp, and the day of its window, "" for none. `renew` is told when it
+    was found to be current."""
 
     body: Body
     stamp: int
@@ -36,6 +37,7 @@ class Known:
     day: str
     last_modified: int
     is_compressed: bool
+    renew: Callable[..., None]
     headers: tuple[tuple[str, str], ...] = ()
 
     def is_still_so(self, *, now: datetime) -> bool:
@@ -67,7 +69,9 @@ def known_feeds(get_response: Answer) -> Answer:
         key = _key(request)
         known = KNOWN.get(key)
         try:
-            if known is not None and known.is_still_so(now=timezone.now()):
+            now = timezone.now()
+            if known is not None and known.is_still_so(now=now):
+                known.renew(now=now)
                 return known.answer(request)
         except DatabaseError:
             # The view knows what to do without it.
@@ -91,6 +95,7 @@ def remember(
     row: tuple[Any, ...],
     key: int,
     now: datetime,
+    renew: Callable[..., None],
 ) -> None:
     """Hand an answer to the middleware, with the row of its stamp as it was read before the body."""
     # Of a change in this second nobody may be told by its date alone; a moment later it is kept.
@@ -103,6 +108,7 @@ def remember(
         day=version.day,
         last_modified=int(version.last_modified.timestamp()),
         is_compressed=accepts_gzip(request.headers.get("Accept-Encoding", "")),
+        renew=renew,
     )
 
 

@@ -26,7 +26,7 @@ from .vtimezone import current_rule_since, follows_current_rule, vtimezone
 PRODID = "-//Rallies//Calendar of public actions//EN"
 REFRESH = "PT4H"
 # Raise it with every change of the text that vevent() makes: stored text is then made afresh at the next start.
-FORMAT = 8
+FORMAT = 9
 # Google documents 8,192 characters for a description and shows nothing beyond it.
 LONGEST_DESCRIPTION = 7_500
 LONGEST_MESSAGE = 1_000
@@ -182,7 +182,9 @@ def _moved_notes(action: PublicAction) -> list[str]:
     for kind in (ChangeKind.MOVED_IN_TIME, ChangeKind.MOVED_IN_PLACE):
         last = next((change for change in action.changes if change.kind == kind and change.after), None)
         if last is not None:
-            notes.append(_("Moved from %(before)s to %(after)s.") % {"before": last.before, "after": last.after})
+            before, after = (last.before, last.after) if last.of_each is None else last.of_each
+            if after:
+                notes.append(_("Moved from %(before)s to %(after)s.") % {"before": before, "after": after})
             notes += _said_of(last, action)
     return notes
 

@@ -104,7 +104,11 @@ class PublicListing:
 
 @dataclass(frozen=True, slots=True)
 class PublicChange:
-    """One line of history; `before` and `after` are words of the public face, "" when there are none."""
+    """One line of history; `before` and `after` are words of the public face, "" when there are none.
+
+    `of_each`: the same of one date of a series, where `before` and `after` are about its first; "" when it was not moved so.
+    None where there is but one date.
+    """
 
     number: int
     at: datetime
@@ -112,6 +116,7 @@ class PublicChange:
     before: str
     after: str
     message: str
+    of_each: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ keys bear the number of their window, and none is ever used a second time.
 
 import logging
 import math
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 # 128 bits: that two visitors share a count by chance does not happen.
 DIGEST_CHARACTERS = 32
+NAME = re.compile(r"[a-z0-9-]{1,60}")
 
 
 class TooOften(Exception):
@@ -36,11 +38,18 @@ class Limit:
     A key is what is counted by, such as a network or the name of an account. The cache holds only a digest of it, made
     with the secret key of the site and the name of the limit, until `seconds` after its use. While the cache does not
     answer, everything is let through: a site that nobody can use would be the greater harm.
+
+    A name is of small letters, digits and hyphens, and is part of the key: of others Django warns at each use, and
+    Memcached refuses them, which would count as a cache that does not answer. Raises `ValueError`.
     """
 
     name: str
     most: int
     seconds: int
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"“{self.name}” names no limit: take up to 60 small letters, digits and hyphens.")
 
     def take(self, key: str) -> str:
         """Take a slot; what `give_back` wants. Raises `TooOften`, and then nothing was taken.

@@ -164,7 +164,8 @@ def read_question(query: QueryDict, *, also: frozenset[str] = frozenset({"page"}
         if name not in QuestionForm.base_fields:
             raise BadQuestion(
                 _("“%(name)s” is not a filter. Filters are: %(known)s.")
-                % {"name": name, "known": ", ".join(QuestionForm.base_fields)}
+                # Of “?=x” there is no name to quote.
+                % {"name": name if name.strip() else f"={values[0][:40]}", "known": ", ".join(QuestionForm.base_fields)}
             )
         if len(values) > 1:
             raise BadQuestion(_("“%(name)s” is given twice. Give it once.") % {"name": name})

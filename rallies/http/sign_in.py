@@ -65,16 +65,17 @@ def fresh_sign_in(view: Answer) -> Answer:
     return guarded
 
 
-def sign_in_again(request: HttpRequest) -> HttpResponseRedirect:
-    """To the page where one proves who one is, and from there back here."""
+def sign_in_again(request: HttpRequest, *, back: str = "") -> HttpResponseRedirect:
+    """To the page where one proves who one is, and from there back here; or to `back`, if nothing can be read here."""
+    path = back or request.get_full_path()
     user: Any = request.user
     if not user.is_authenticated:
-        return leading_back("account_login", request.get_full_path())
+        return leading_back("account_login", path)
     if request.method not in {"GET", "HEAD"}:
         messages.warning(
             request, _("Nothing was done yet: it is a while since you signed in. Say who you are, then do it again.")
         )
-    return leading_back(name_of_proof(factors_of(user.pk)), request.get_full_path())
+    return leading_back(name_of_proof(factors_of(user.pk)), path)
 
 
 def name_of_proof(factors: frozenset[str]) -> str:

@@ -56,6 +56,8 @@ class Action(Dated):
     window_last = models.DateField(_("latest possible day"), null=True, blank=True)
     window_note = models.CharField(_("note on the possible days"), max_length=300, blank=True)
     recurrence_rule = models.CharField(_("repeats"), max_length=255, blank=True)
+    # Of a series that was postponed until its date was left open: with a new date it goes on.
+    recurrence_rule_before = models.CharField(max_length=255, blank=True, editable=False)
 
     location = models.ForeignKey(
         "rallies.Location", null=True, blank=True, on_delete=models.PROTECT, related_name="actions"

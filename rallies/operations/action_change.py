@@ -16,8 +16,9 @@ from rallies.models import Action, Change, Location
 from rallies.pictures import UnreadablePicture, clean_picture
 from rallies.recurrence import gives
 from rallies.rules.actions import broken_rules
+from rallies.rules.calendars import OFF
 from rallies.rules.errors import BadValue, NoSuchTime, RuleBroken
-from rallies.rules.places import on_other_clock
+from rallies.rules.places import is_withheld, on_other_clock
 from rallies.rules.series import check_first_day
 from rallies.rules.workflow import next_status
 from rallies.selectors.gate import place_of
@@ -26,10 +27,11 @@ from rallies.text import clean_line, clean_text, slug_of
 
 from .dates import CLOCK_FIELDS, sync_dates, versions_of
 from .errors import RulesBroken, raise_if_any
+from .last_good import forget_last_good
 from .saving import Person, assign, update
 from .slugs import free_slug, remember_slug
 from .stamps import Scopes, move_stamps, scopes_of
-from .texts import faces_of, refresh_texts, store_texts, with_parts
+from .texts import begin_new_versions, faces_of, refresh_texts, store_texts, with_parts
 
 LINES = {"title", "kind_detail", "time_note", "window_note", "route_start", "route_end", "contact", "picture_alt"}
 TEXTS = {"description", "what_to_bring", "access_note", "confidence_note", "internal_note"}
@@ -75,7 +77,9 @@ def change_action(
     message: str = "",
     lines: Sequence[Line] = (),
     status: Mapping[str, Any] | None = None,
+    is_told: bool = False,
 ) -> Action:
+    """Carry a change out. `is_told`: `message` is for the public also where nothing that it sees changes, as of a step."""
     fields = dict(values)
     wanted_slug = fields.pop("slug", "")
     scopes = scopes_of(actions=[action.pk])
@@ -83,6 +87,7 @@ def change_action(
     changed = assign(action, cleaned_values(fields))
     if "location" in changed and action.status == ActionStatus.MOVED_ONLINE and "attendance_mode" not in changed:
         changed += assign(action, {"attendance_mode": AttendanceMode.IN_PERSON})
+    changed += _take_up_series(action)
     raise_if_any(_broken_by(action, changed))
     _check_first_day(action, changed, before=before)
     if "place_revealed_from" not in fields:
@@ -96,8 +101,15 @@ def change_action(
     details = sorted({name for name in changed if name in DETAILS})
     if details and not new_lines:
         new_lines.append(Line(ChangeKind.EDITED, fields=tuple(details)))
-    if message and new_lines:
-        new_lines[0] = replace(new_lines[0], message=clean_text(message))
+    said = clean_text(message)
+    is_told = is_told or "location" in changed
+    if said and is_told and not new_lines and action.publication == Publication.PUBLISHED:
+        # Nobody may see that a withheld place moved, and what was said of it all the same is told: by a line of no field,
+        # and first of all in calendars.
+        new_lines.append(Line(ChangeKind.EDITED))
+        changed += assign(action, said_too(action, said, now=now))
+    if said and new_lines:
+        new_lines[0] = replace(new_lines[0], message=said)
     if changed or new_lines:
         settle_action(action, changed, lines=new_lines, scopes=scopes, by=by, now=now, before=before)
     return action
@@ -115,22 +127,30 @@ class _Before:
     """What the world saw of an action before an operation; `faces` is empty for what it could not see."""
 
     time: dict[str, str]
+    rule: str
     place: dict[str, Any]
     location_id: int | None
     timezone: str
-    status: str
+    is_withheld: bool
+    is_moved_online: bool
     faces: tuple[PublicAction, ...]
 
     @classmethod
     def of(cls, action: Action) -> "_Before":
         return cls(
             time=time_face(action),
+            rule=action.recurrence_rule,
             place=face_of_place(place_of(action)),
             location_id=action.location_id,
             timezone=action.timezone,
-            status=action.status,
+            is_withheld=_is_withheld(action),
+            is_moved_online=is_moved_online(action),
             faces=faces_of(action),
         )
+
+
+def _is_withheld(action: Action) -> bool:
+    return is_withheld(action.place_visibility, revealed_at=action.place_revealed_at)
 
 
 def _check_first_day(action: Action, changed: Sequence[str], *, before: _Before) -> None:
@@ -144,15 +164,29 @@ def _check_first_day(action: Action, changed: Sequence[str], *, before: _Before)
         check_first_day(rule, start_date=action.start_date, field="start_date")
 
 
+def _take_up_series(action: Action) -> list[str]:
+    """A series that was postponed until its date was left open goes on from its new date, unless it repeats otherwise now.
+
+    Raises `BadValue` for a date that is none of its days.
+    """
+    rule = action.recurrence_rule_before
+    if not rule or action.start_date is None:
+        return []
+    if action.recurrence_rule:
+        return assign(action, {"recurrence_rule_before": ""})
+    check_first_day(rule, start_date=action.start_date, field="start_date")
+    return assign(action, {"recurrence_rule": rule, "recurrence_rule_before": ""})
+
+
 def _move_lines(action: Action, before: _Before) -> list[Line]:
     """A line for a new time and one for a new place; a place that the world cannot tell apart gives none,
     unless the action comes back from online."""
     lines = []
     time_after, place_after = time_face(action), face_of_place(place_of(action))
     if time_after != before.time:
-        lines.append(_time_line(before.time, time_after))
+        lines.append(_time_line(before, action))
     if action.location_id != before.location_id:
-        if before.status == ActionStatus.MOVED_ONLINE:
+        if before.is_moved_online and action.attendance_mode != AttendanceMode.ONLINE:
             lines.append(Line(ChangeKind.MOVED_IN_PLACE, before=ONLINE_FACE, after=place_after))
         elif place_after != before.place:
             kind = ChangeKind.MOVED_IN_PLACE if before.place else ChangeKind.PLACE_ANNOUNCED
@@ -183,10 +217,12 @@ def settle_action(
     now: datetime,
     before: _Before | None = None,
     was_public: bool = False,
+    is_again: bool = False,
 ) -> None:
     """Write the row, its dates, its text, its history and the stamps, in this order.
 
-    With `before`, a change that the world cannot see writes the row alone.
+    With `before`, a change that the world cannot see writes the row alone. `is_again`: it was public and withdrawn, and what
+    is told now must be newer.
     """
     versions = versions_of(action)
     dates = sync_dates(action, now=now)
@@ -198,10 +234,14 @@ def settle_action(
     is_public = action.publication == Publication.PUBLISHED
     if not is_public and not was_public:
         return
+    if not is_public or (before is not None and _is_withheld(action) and not before.is_withheld):
+        forget_last_good()
     only_details = all(line.kind == ChangeKind.EDITED and "status" not in line.fields for line in lines)
     if before is not None and only_details and faces_of(action) == before.faces:
         return
     with_parts([action])
+    if is_again:
+        begin_new_versions(action, dates)
     rows = [line.change(action, now=now) for line in lines]
     store_texts(refresh_texts(action, dates, now=now, pending=list(reversed(rows))).dates)
     number = move_stamps(scopes.add(scopes_of(actions=[action.pk])), now=now)
@@ -220,6 +260,22 @@ def status_after(action: Action, step: str, *, now: datetime, message: str = "")
     if following == action.status:
         return {}
     return {"status": following, "status_message": clean_text(message), "status_changed_at": now}
+
+
+def said_too(action: Action, message: str, *, now: datetime) -> dict[str, Any]:
+    """What is said of an action now, before what was said of its status, which stays as it is. How long feeds tell of what
+    is off counts from when that was said."""
+    said = clean_text(message)
+    if not said:
+        return {}
+    moment = {} if action.status in OFF else {"status_changed_at": now}
+    return {"status_message": clean_text(f"{said}\n\n{action.status_message}"), **moment}
+
+
+def is_moved_online(action: Action) -> bool:
+    """Whether it is online instead of in its place, also since it was postponed."""
+    is_postponed_online = action.status == ActionStatus.POSTPONED and action.attendance_mode == AttendanceMode.ONLINE
+    return action.status == ActionStatus.MOVED_ONLINE or is_postponed_online
 
 
 def _reveal_on_new_clock(action: Action, *, before: _Before) -> list[str]:
@@ -264,10 +320,16 @@ def time_face(action: Action) -> dict[str, str]:
     return face_of_time(action.start_date, action.start_time, action.timezone)
 
 
-def _time_line(before: dict[str, str], after: dict[str, str]) -> Line:
-    """Saying for the first time when it is differs from moving it."""
-    added_only = "date" not in before or ("time" not in before and before["date"] == after.get("date"))
-    return Line(ChangeKind.TIME_ANNOUNCED if added_only else ChangeKind.MOVED_IN_TIME, before=before, after=after)
+def _time_line(before: _Before, action: Action) -> Line:
+    """Saying for the first time when it is differs from moving it. Of a series the rules stand with its first day: what moved
+    of its other dates follows from both."""
+    was, now = before.time, time_face(action)
+    if "date" not in was or ("time" not in was and was["date"] == now.get("date")):
+        return Line(ChangeKind.TIME_ANNOUNCED, before=was, after=now)
+    faces = [
+        face | {"rule": rule} if rule else face for face, rule in ((was, before.rule), (now, action.recurrence_rule))
+    ]
+    return Line(ChangeKind.MOVED_IN_TIME, before=faces[0], after=faces[1])
 
 
 def cleaned_values(values: Mapping[str, Any]) -> dict[str, Any]:

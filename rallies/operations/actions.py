@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rallies.enums import ActionStatus, AttendanceMode, ChangeKind, Publication
+from rallies.enums import AttendanceMode, ChangeKind, Publication
 from rallies.models import Action, Location
 from rallies.rules.access import ActionSubject, Right
 from rallies.rules.actions import broken_rules, is_web_address
@@ -27,8 +27,10 @@ from .action_change import (
     Line,
     change_action,
     cleaned_values,
+    is_moved_online,
     locked_action,
     revealed_at,
+    said_too,
     settle_action,
     slug_from,
     status_after,
@@ -124,7 +126,7 @@ def return_action(action_id: int, *, by: Person, now: datetime) -> Action:
 @operation
 @needs(Right.PUBLISH, Action)
 def publish_action(action_id: int, *, by: Person, now: datetime) -> Action:
-    """Show an action to the world, also again after it was withdrawn.
+    """Show an action to the world, also again after it was withdrawn: SEQUENCE and LAST-MODIFIED rise then.
 
     Makes its calendar text, writes a line of history, moves the stamps. Raises `TransitionNotAllowed`.
     """
@@ -144,6 +146,7 @@ def withdraw_action(action_id: int, *, by: Person, now: datetime) -> Action:
 def _publish_step(action_id: int, step: str, *, by: Person, now: datetime, line: Line | None = None) -> Action:
     action = locked_action(action_id)
     was_public = action.publication == Publication.PUBLISHED
+    is_again = step == "publish" and action.published_at is not None
     values: dict[str, Any] = {"publication": next_publication(action.publication, step)}
     if step == "publish":
         values |= {"withdrawn_at": None, "published_at": action.published_at or now}
@@ -151,7 +154,9 @@ def _publish_step(action_id: int, step: str, *, by: Person, now: datetime, line:
         values["withdrawn_at"] = now
     changed = assign(action, values)
     lines = [line] if line else []
-    settle_action(action, changed, lines=lines, scopes=Scopes(), by=by, now=now, was_public=was_public)
+    settle_action(
+        action, changed, lines=lines, scopes=Scopes(), by=by, now=now, was_public=was_public, is_again=is_again
+    )
     return action
 
 
@@ -212,7 +217,7 @@ def move_action_in_time(
 ) -> Action:
     """Give an action another wall-clock time; same UID, a line that says from what to what.
 
-    A postponed action is on again. Raises `TransitionNotAllowed` for a cancelled one, `RulesBroken`.
+    A postponed action is on again, and repeats as it did. Raises `TransitionNotAllowed` for a cancelled one, `RulesBroken`.
     """
     action = _public_action(action_id)
     values: dict[str, Any] = {
@@ -244,20 +249,23 @@ def move_action_in_place(action_id: int, *, location: Location, message: str = "
     status = status_after(action, "move in place", now=now)
     values: dict[str, Any] = {"location": location, "timezone": location.timezone}
     lines = []
-    if action.status == ActionStatus.MOVED_ONLINE and action.location_id == location.pk:
+    if is_moved_online(action):
         values["attendance_mode"] = AttendanceMode.IN_PERSON
+    if is_moved_online(action) and action.location_id == location.pk:
         lines = [Line(ChangeKind.MOVED_IN_PLACE, before=ONLINE_FACE, after=face_of_place(place_of(action)))]
-    return change_action(action, values, by=by, now=now, message=message, lines=lines, status=status)
+    return change_action(action, values, by=by, now=now, message=message, lines=lines, status=status, is_told=True)
 
 
 @operation
 @needs(Right.PUBLISH, Action)
 def move_action_online(action_id: int, *, online_url: str, message: str = "", by: Person, now: datetime) -> Action:
-    """Hold an action online instead of in its place. Raises `TransitionNotAllowed`, `RulesBroken`."""
+    """Hold an action online instead of in its place. One that is postponed stays so, and what was said of that stands
+    after `message`. Raises `TransitionNotAllowed`, `RulesBroken`.
+    """
     action = _public_action(action_id)
     if not is_web_address(online_url):
         raise_if_any([BadValue(_("Give a link that begins with https:// or http://."), field="online_url")])
-    status = status_after(action, "move online", now=now, message=message)
+    status = status_after(action, "move online", now=now, message=message) or said_too(action, message, now=now)
     values = {"attendance_mode": AttendanceMode.ONLINE, "online_url": online_url}
     line = Line(ChangeKind.MOVED_ONLINE, message=clean_text(message))
     return change_action(action, values, by=by, now=now, lines=[line], status=status)

@@ -25,6 +25,7 @@ from rallies.text import clean_line, clean_text, slug_of
 from .access import adds, needs
 from .affected import settle_affected
 from .errors import raise_if_any
+from .last_good import forget_last_good
 from .participations import SourceEntry, source_row
 from .saving import Person, assign, insert, update
 from .slugs import free_slug, remember_slug
@@ -142,6 +143,8 @@ def edit_campaign(campaign_id: int, values: Mapping[str, Any], *, by: Person, no
     actions = listed.filter(action__publication=Publication.PUBLISHED).values_list("action_id", flat=True)
     callers = _callers(campaign) if "is_public" in changed else set()
     settle_affected(actions, scopes=Scopes(campaigns={campaign.pk}, organizers=callers), now=now)
+    if "is_public" in changed and not campaign.is_public:
+        forget_last_good()
     return campaign
 
 

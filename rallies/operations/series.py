@@ -49,7 +49,7 @@ def refresh_series(
         there.sequence = max([there.sequence, action.next_sequence, *used])
     there.changed_at = max(
         [now.replace(microsecond=0)]
-        + ([next_moment(there.changed_at, now=now)] if there.vevent else [])
+        + ([next_moment(there.changed_at, now=now)] if row is not None else [])
         + [next_moment(date.changed_at, now=now) for date in dates if date.vevent and date.changed_at]
         + [next_moment(action.last_told_at, now=now)]
     )
@@ -58,6 +58,16 @@ def refresh_series(
     there.vevent, there.vevent_tzid, there.stays_until = made.text, made.tzid, stays
     there.save(force_insert=row is None)
     return Form(is_whole=True, is_new=True)
+
+
+def begin_new_series(action: Action) -> None:
+    """Let the text of a series that is made next be newer than what was told of it."""
+    row = _stored(action)
+    if row is not None and row.vevent:
+        row.sequence += 1
+        row.vevent = row.vevent_tzid = ""
+        row.stays_until = None
+        row.save()
 
 
 def _stored(action: Action) -> SeriesText | None:

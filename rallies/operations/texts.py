@@ -20,7 +20,7 @@ from rallies.selectors.gate import calendar_action, public_action, with_public_p
 
 from .dates import WHEREABOUTS
 from .saving import assign
-from .series import Form, next_moment, refresh_series
+from .series import Form, begin_new_series, next_moment, refresh_series
 
 TEXT_FIELDS = ("vevent", "vevent_tzid", "sequence", "changed_at", "stays_until")
 
@@ -81,6 +81,19 @@ def refresh_texts(
             silent = {"vevent": "", "vevent_tzid": "", "stays_until": None}
             return Refreshed([row for row in dates if assign(row, silent)], is_series_new=series.is_new)
         return Refreshed([row for row in dates if _refresh(action, row, now=now, pending=pending, series=series)])
+
+
+def begin_new_versions(action: Action, dates: Sequence[Occurrence]) -> None:
+    """Let the text that is made next be newer than all that was told, also where its words are the same: readers that dropped
+    what was withdrawn skip what is no newer than the copy that they remember.
+
+    The action must have been read by `with_parts`. The caller makes and writes the dates' texts.
+    """
+    for row in dates:
+        if row.vevent:
+            row.vevent = ""
+            row.sequence += 1
+    begin_new_series(action)
 
 
 def _refresh(action: Action, row: Occurrence, *, now: datetime, pending: Sequence[Change], series: Form) -> bool:

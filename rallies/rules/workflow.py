@@ -47,7 +47,8 @@ STATUS_STEPS: dict[str, dict[ActionStatus, ActionStatus | None]] = {
     "move online": {
         ActionStatus.SCHEDULED: ActionStatus.MOVED_ONLINE,
         ActionStatus.TENTATIVE: ActionStatus.MOVED_ONLINE,
-        ActionStatus.POSTPONED: ActionStatus.MOVED_ONLINE,
+        # Where it will be, and still not when.
+        ActionStatus.POSTPONED: ActionStatus.POSTPONED,
     },
     "confirm": {
         ActionStatus.SCHEDULED: ActionStatus.SCHEDULED,

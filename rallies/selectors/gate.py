@@ -34,7 +34,7 @@ from rallies.places.distance import Point
 from rallies.rules.places import is_withheld
 from rallies.text import markdown_to_html
 
-from .history import words_of_change
+from .history import words_of_change, words_of_series_move
 
 TOLD_CHANGES = (ChangeKind.MOVED_IN_TIME, ChangeKind.MOVED_IN_PLACE)
 """What calendars tell of the history."""
@@ -145,7 +145,10 @@ def _told_in_calendars(
         "place": place,
         "description": action.description,
         "listings": tuple(_listing(row) for row in parts.public_listings),
-        "changes": tuple(_change(row, is_withheld=is_withheld_place) for row in [*pending, *parts.public_changes]),
+        "changes": tuple(
+            _change(row, is_withheld=is_withheld_place, date=occurrence if action.recurrence_rule else None)
+            for row in [*pending, *parts.public_changes]
+        ),
         "created_at": action.created_at,
         "updated_at": occurrence.changed_at if occurrence and occurrence.changed_at else action.updated_at,
         "sequence": occurrence.sequence if occurrence else 0,
@@ -256,9 +259,24 @@ def _listing(row: Listing) -> PublicListing:
     return PublicListing(name=row.campaign.name, slug=row.campaign.slug, basis=row.basis)
 
 
-def _change(row: Change, *, is_withheld: bool) -> PublicChange:
+def _change(row: Change, *, is_withheld: bool, date: Occurrence | None) -> PublicChange:
+    """`date`: the one of a series that is told of."""
     before, after = words_of_change(kind=ChangeKind(row.kind), details=row.details, is_withheld=is_withheld)
-    return PublicChange(number=row.number, at=row.at, kind=row.kind, before=before, after=after, message=row.message)
+    of_each = None
+    if date is not None and row.kind == ChangeKind.MOVED_IN_TIME:
+        is_moved_alone = date.recurrence_id[:8] not in {"", f"{date.start_date:%Y%m%d}"}
+        of_each = ("", "")
+        if not is_moved_alone:
+            of_each = words_of_series_move(row.details, day=date.start_date, clock=date.start_time)
+    return PublicChange(
+        number=row.number,
+        at=row.at,
+        kind=row.kind,
+        before=before,
+        after=after,
+        message=row.message,
+        of_each=of_each,
+    )
 
 
 def public_source(row: Source) -> PublicSource:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
+from rallies import recurrence
 from rallies.enums import AttendanceMode, ChangeKind
 from rallies.formats.public import PublicPlace
-from rallies.names import place_label, when_words
+from rallies.names import place_label, time_words, weekday_words, when_words
 
 TIME_KINDS = {ChangeKind.MOVED_IN_TIME, ChangeKind.TIME_ANNOUNCED, ChangeKind.DATE_MOVED}
 DATE_KINDS = {ChangeKind.DATE_CANCELLED, ChangeKind.DATE_RESTORED}
@@ -53,6 +54,43 @@ def words_of_change(*, kind: ChangeKind, details: Mapping[str, Any], is_withheld
         words = _place_words(before, is_withheld=is_withheld), _place_words(after, is_withheld=is_withheld)
         return words if words[0] != words[1] else ("", "")
     return "", ""
+
+
+def words_of_series_move(details: Mapping[str, Any], *, day: date, clock: time | None) -> tuple[str, str]:
+    """What a move of a whole series was for its date on `day` at `clock`: from what weekday and hour to what, which is right for
+    every date, as the days of the first are not. ("", "") where neither changed, or where the date stands otherwise.
+    """
+    before, after = details.get("before") or {}, details.get("after") or {}
+    if after.get("time", "") != (clock.isoformat() if clock else ""):
+        return "", ""
+    weekdays = _weekday_of(before), _weekday_of(after)
+    if None not in weekdays and weekdays[0] != weekdays[1]:
+        if weekdays[1] != day.weekday():
+            return "", ""
+    elif "time" not in before or "time" not in after:
+        return "", ""
+    else:
+        weekdays = None, None
+    with_zone = before.get("zone") != after.get("zone")
+    words = [
+        _on_clock(weekday, face, with_zone=with_zone) for weekday, face in zip(weekdays, (before, after), strict=True)
+    ]
+    return (words[0], words[1]) if words[0] != words[1] else ("", "")
+
+
+def _weekday_of(face: Mapping[str, str]) -> int | None:
+    """The one weekday of a series, 0 is Monday; None for a series of several, and for lines from before rules stood in
+    them."""
+    if not face.get("rule") or "date" not in face:
+        return None
+    return recurrence.weekday_of(face["rule"], start_date=date.fromisoformat(face["date"]))
+
+
+def _on_clock(weekday: int | None, face: Mapping[str, str], *, with_zone: bool) -> str:
+    clock = time.fromisoformat(face["time"]) if "time" in face else None
+    said = [time_words(clock)] if clock else []
+    words = "".join(said) if weekday is None else weekday_words(weekday, clock)
+    return f"{words} ({face['zone']})" if with_zone and "zone" in face else words
 
 
 def _time_words(face: Mapping[str, str], *, with_zone: bool) -> str:

@@ -166,6 +166,30 @@ def test_passwords_are_changed_with_the_old_one_and_end_other_sessions(person):
     assert "That was not right." in wrong
 
 
+def test_who_has_no_password_gives_the_account_one(person):
+    user, _password = person
+    user.set_unusable_password()
+    save_account(user, by=None, now=NOW)
+    client, late = Client(), Client()
+    sign_in(client, user, methods=("mfa",))
+    sign_in(late, user, methods=("mfa",), ago=11 * 60)
+    assert way(client, "/account/password/") == ["/account/password/", "/account/password/set/"]
+    assert way(late, "/account/password/set/")[-1] == "/account/again/code/?next=%2Faccount%2Fpassword%2Fset%2F"
+    page = client.get("/account/password/set/").content.decode()
+    assert re.findall(r'name="(\w+)"', page.partition("desk-short-form")[2]) == [
+        "csrfmiddlewaretoken", "password1", "password2",
+    ]  # fmt: skip
+    short = client.post("/account/password/set/", {"password1": "short", "password2": "short"}).content.decode()
+    assert "This password is too short. It must contain at least 12 characters." in short
+    sent = {"password1": "quite another phrase", "password2": "quite another phrase"}
+    assert client.post("/account/password/set/", sent)["Location"] == "/account/"
+    user.refresh_from_db()
+    assert user.check_password("quite another phrase")
+    assert (client.get("/account/").status_code, late.get("/account/").status_code) == (200, 302)
+    # Who has one says it first.
+    assert way(client, "/account/password/set/") == ["/account/password/set/", "/account/password/"]
+
+
 def test_sessions_are_listed_and_ended_one_by_one_or_all(person):
     browsers = [Client(headers={"user-agent": f"({system}) Firefox/1"}) for system in ("Linux", "Android", "iPhone")]
     with time_machine.travel(NOW, tick=False):

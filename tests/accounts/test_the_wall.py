@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 
-from rallies.models import Action, Organizer
+from rallies.models import Action, AuditEntry, Organizer
 from rallies.operations.accounts import create_administrator
 from tests.doors.addresses import desk_patterns
-from tests.factories import NOW, make_action, make_organizer
+from tests.factories import NOW, make_action, make_campaign, make_organizer
 from tests.operations.people import make_person, put_into
 from tests.signing_in import give_app, sign_in
 
@@ -98,10 +98,12 @@ def dangerous(user: User, action: Action) -> list[str]:
         f"/admin/auth/user/{user.pk}/recover/",
         f"/admin/rallies/membership/{member.pk}/change/",
         *(f"{people}{member.pk}/{step}/" for step in ("role", "hand-over", "recover", "remove")),
+        f"/admin/rallies/campaign/{make_campaign().pk}/delete/",
+        f"/admin/rallies/organizer/{make_organizer().pk}/delete/",
     ]
 
 
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize("number", range(12))
 def test_what_is_dangerous_asks_again(user, number):
     draft = make_action(publish=False, now=NOW)
     path = dangerous(user, draft)[number]
@@ -127,3 +129,25 @@ def test_a_form_that_is_sent_too_late_does_nothing_and_says_so(user):
     sign_in(client, user, ago=19 * 60)
     client.post(path, {"post": "yes"})
     assert Action.objects.count() == 0
+
+
+def test_the_log_is_exported_by_whoever_just_signed_in(user):
+    client = Client()
+    sign_in(client, user, ago=21 * 60)
+    late = client.post("/admin/rallies/auditentry/export/?deed=signed-in")
+    # Back to the page with the question: the address of the export itself cannot be read.
+    assert late["Location"] == ("/account/again/code/?next=%2Fadmin%2Frallies%2Fauditentry%2F%3Fdeed%3Dsigned-in")
+    assert not AuditEntry.objects.filter(deed="export-log").exists()
+    sign_in(client, user, ago=19 * 60)
+    fresh = client.post("/admin/rallies/auditentry/export/?deed=signed-in")
+    assert (fresh.status_code, b"".join(fresh.streaming_content)[3:12]) == (200, b"at,who,de")
+    assert AuditEntry.objects.filter(deed="export-log").count() == 1
+
+
+def test_withdrawing_many_asks_for_nothing_more(user):
+    action = make_action(now=NOW)
+    client = Client()
+    sign_in(client, user, ago=60 * 60)
+    client.post("/admin/rallies/action/", {"action": "withdraw", "_selected_action": [action.pk]})
+    action.refresh_from_db()
+    assert action.publication == "withdrawn"

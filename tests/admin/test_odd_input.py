@@ -92,6 +92,27 @@ def test_a_name_is_kept_without_what_does_not_show_at_its_edges(desk):
     assert Organizer.objects.get().name == "River\u200b Group"
 
 
+def test_a_pasted_nul_is_taken_off(desk, rows):
+    action = Action.objects.first()
+    path = f"/admin/rallies/action/{action.pk}/change/"
+    typed = {"title": "River\0 walk", "description": "Along\0 the river", "route_stops": "Bridge\0\nMill"}
+    answer = desk.post(path, {**shown(desk, path), **typed})
+    assert (answer.status_code, errors_of(answer) if answer.context else {}) == (302, {})
+    action.refresh_from_db()
+    assert (action.title, action.description, action.route_stops) == (
+        "River walk",
+        "Along the river",
+        ["Bridge", "Mill"],
+    )
+
+
+def test_a_nul_in_a_message_is_taken_off(desk, rows):
+    action = Action.objects.filter(publication="published").first()
+    desk.post(f"/admin/rallies/action/{action.pk}/cancel/", {"message": "Storm\0 warning"})
+    action.refresh_from_db()
+    assert (action.status, action.status_message) == ("cancelled", "Storm warning")
+
+
 @pytest.mark.parametrize(
     "asked",
     [

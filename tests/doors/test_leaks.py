@@ -116,9 +116,6 @@ ADDRESSES = {
     "api/v1/docs/": ["/api/v1/docs/"],
     "api/": ["/api/", "/api/v1/zyqx/", "/api/v1/actions/zyqx%20draft/"],
     **{f"{name}/": [f"/{name}/"] for name in ("about", "privacy", "imprint", "accessibility", "styleguide")},
-    # What a link says that is there is in tests/accounts.
-    "account/join/<str:token>/": ["/account/join/zyqx/"],
-    "account/recover/<str:token>/": ["/account/recover/zyqx/"],
     "map.pmtiles": ["/map.pmtiles"],
     "mark/<str:name>": ["/mark/zyqx.svg"],
     "favicon.ico": ["/favicon.ico"],

@@ -59,6 +59,40 @@ def test_a_file_holds_the_last_good_body_of_its_address_for_a_week(tmp_path: Pat
     assert [path.suffix for path in (tmp_path / "feeds").iterdir()] == [".gz"]
 
 
+def test_a_file_that_is_current_stays_good(tmp_path: Path) -> None:
+    files = Files(lambda: tmp_path)
+    put(tmp_path, "/a.ics", make_body(), age=timedelta(days=6))
+    files.renew("/a.ics", None, etag='"1"', now=NOW)
+    assert files.get("/a.ics", now=NOW + timedelta(days=6)) == make_body()
+
+
+def test_a_file_of_another_version_is_not_taken_for_a_good_one(tmp_path: Path) -> None:
+    files = Files(lambda: tmp_path)
+    put(tmp_path, "/a.ics", make_body(), age=timedelta(days=6))
+    files.renew("/a.ics", None, etag='"2"', now=NOW)
+    assert files.get("/a.ics", now=NOW + timedelta(days=2)) is None
+    files.looked.clear()
+    files.renew("/a.ics", make_body(b"new", '"2"'), etag='"2"', now=NOW)
+    assert files.get("/a.ics", now=NOW) == make_body(b"new", '"2"')
+
+
+def test_a_file_that_is_gone_is_put_again_within_the_hour(tmp_path: Path) -> None:
+    files = Files(lambda: tmp_path)
+    for minutes, is_there in ((0, True), (30, False), (60, True)):
+        files.renew("/a.ics", make_body(), etag='"1"', now=NOW + timedelta(minutes=minutes))
+        assert [path.suffix for path in tmp_path.iterdir()] == [".gz"] * is_there
+        for path in tmp_path.iterdir():
+            path.unlink()
+
+
+def test_a_disk_is_written_once_a_day(tmp_path: Path) -> None:
+    put(tmp_path, "/a.ics", make_body(), age=timedelta(hours=23))
+    [path] = tmp_path.iterdir()
+    before = path.stat().st_mtime_ns
+    Files(lambda: tmp_path).renew("/a.ics", make_body(), etag='"1"', now=NOW)
+    assert path.stat().st_mtime_ns == before
+
+
 @pytest.mark.parametrize("damage", [lambda raw: raw[:-4], lambda raw: b"x" + raw, lambda raw: b"", lambda raw: b"{}\n"])
 def test_a_damaged_file_is_none(tmp_path: Path, damage, caplog: pytest.LogCaptureFixture) -> None:
     put(tmp_path, "/a.ics", make_body())

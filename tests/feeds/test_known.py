@@ -1,5 +1,6 @@
 """Calendars that were answered before: the same answer for less, until its stamp or its day moves."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.http import http_date
 
 from rallies.enums import StampScope
+from rallies.feeds.answers import FILES
 from rallies.feeds.known import KNOWN
 from rallies.models import Action, FeedStamp
 from rallies.operations.actions import edit_action, withdraw_action
@@ -44,6 +46,10 @@ def seen(path: str, *, method: str = "get", **headers: str) -> tuple[int, dict[s
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     answer = getattr(Client(), method)(path, headers=named)
     return answer.status_code, dict(answer.items()), answer.content
+
+
+def no_database(*args: object) -> None:
+    raise OperationalError("the disk is gone")
 
 
 def statements(path: str, **headers: str) -> list[str]:
@@ -116,10 +122,7 @@ def test_another_database_with_the_same_number_is_told_apart() -> None:
 def test_without_a_database_the_view_decides() -> None:
     before = seen("/actions.ics")
 
-    def fail(*args: object) -> None:
-        raise OperationalError("the disk is gone")
-
-    with connection.execute_wrapper(fail):
+    with connection.execute_wrapper(no_database):
         assert seen("/actions.ics") == before
 
 
@@ -147,3 +150,22 @@ def test_a_stamp_is_read_alike_with_a_connection_open_and_with_none() -> None:
     connection.close()
     assert (stamp_row(key), stamp_row(key + 1_000)) == (held, None)
     assert held is not None
+
+
+@pytest.mark.parametrize("headers", [{}, {"If-None-Match": "*"}])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_57_what_is_asked_for_and_does_not_change_stays_the_last_good_body(
+    clock: time_machine.Traveller, headers: dict[str, str], is_known: bool
+) -> None:
+    path = "/actions/march.ics"
+    before = seen(path)[2]
+    for file in FILES.directory().iterdir():
+        os.utime(file, (LATER.timestamp(), LATER.timestamp()))
+    clock.move_to(LATER + timedelta(days=6))
+    if not is_known:
+        forget()
+    seen(path, **headers)
+    clock.move_to(LATER + timedelta(days=12))
+    forget()
+    with connection.execute_wrapper(no_database):
+        assert seen(path)[::2] == (200, before)

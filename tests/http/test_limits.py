@@ -276,3 +276,9 @@ def test_while_the_cache_is_down_everything_is_let_through_and_one_line_says_so(
     with watching(False):
         limit.clear(ADDRESS)
     assert caplog.messages == [line]
+
+
+@pytest.mark.parametrize("name", ["", "of a name", "café", "line\n", "Password", "a" * 61])
+def test_a_name_that_no_cache_would_take_is_refused_at_once(name):
+    with pytest.raises(ValueError, match="names no limit"):
+        Limit(name, most=1, seconds=60)

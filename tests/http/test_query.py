@@ -311,3 +311,8 @@ def test_an_address_without_filters_refuses_each_name(query, is_refused):
     refusal = pytest.raises(BadQuestion, match=r"^This address takes no filters\.$") if is_refused else nullcontext()
     with refusal:
         refuse_filters(QueryDict(query), also=frozenset({"page"}))
+
+
+@pytest.mark.parametrize(("asked", "quoted"), [("=x", "=x"), ("=", "="), ("%20=" + "x" * 99, "=" + "x" * 40)])
+def test_a_value_without_a_name_is_quoted_with_its_sign(asked: str, quoted: str) -> None:
+    assert refused(asked) == f"“{quoted}” is not a filter. Filters are: {FILTERS}."

@@ -11,7 +11,15 @@ from hypothesis import HealthCheck, example, given, reject, settings
 from hypothesis import strategies as st
 
 from rallies.models import Action, Occurrence, SeriesText
-from rallies.operations.actions import cancel_action, edit_action, move_action_in_time, touch_action, undo_cancellation
+from rallies.operations.actions import (
+    cancel_action,
+    edit_action,
+    move_action_in_time,
+    publish_action,
+    touch_action,
+    undo_cancellation,
+    withdraw_action,
+)
 from rallies.operations.series_dates import move_date
 from rallies.operations.transaction import operation
 from rallies.rules.errors import RuleBroken
@@ -332,3 +340,18 @@ def test_32_readers_find_the_instants_of_the_database_across_both_changes_of_clo
             assert len(single(action)) == len(rows)
         assert stored_texts() == fresh_texts()
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("is_apart_again", [False, True])
+def test_a_series_that_is_published_again_is_newer_than_what_was_withdrawn(is_apart_again: bool) -> None:
+    action = make_series()
+    [before] = events(action)
+    withdraw_action(action.pk, by=None, now=LATER)
+    if is_apart_again:
+        edit_action(action.pk, {"recurrence_rule": "FREQ=MONTHLY;BYDAY=SA;COUNT=4"}, by=None, now=LATER)
+    publish_action(action.pk, by=None, now=LATER)
+    after = single(action)[0] if is_apart_again else events(action)[0]
+    assert SeriesText.objects.exclude(vevent="").exists() != is_apart_again
+    assert (before["SEQUENCE"], after["UID"]) == ("0", before["UID"])
+    assert (after["SEQUENCE"], after["LAST-MODIFIED"]) == ("1", "20260302T130000Z")
+    assert stored_texts() == fresh_texts()

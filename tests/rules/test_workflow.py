@@ -42,7 +42,7 @@ STATUSES = {
     ("moved-online", "move in place"): "scheduled",
     ("scheduled", "move online"): "moved-online",
     ("tentative", "move online"): "moved-online",
-    ("postponed", "move online"): "moved-online",
+    ("postponed", "move online"): "postponed",
     ("scheduled", "confirm"): "scheduled",
     ("tentative", "confirm"): "scheduled",
     ("moved-online", "confirm"): "moved-online",

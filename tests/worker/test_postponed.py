@@ -1,13 +1,14 @@
 """What is postponed without a date stays on its old one for 14 days after it, and is then undated."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
 from django.test import Client
 
 from rallies.models import Action, Change, Occurrence
-from rallies.operations.actions import move_action_in_time, postpone_action
+from rallies.operations.actions import edit_action, move_action_in_time, postpone_action
+from rallies.rules.errors import BadValue
 from rallies.worker.loop import run_due
 from tests.factories import NOW, make_action
 from tests.operations.state import fresh_texts, moved, stamps, stored_texts
@@ -70,3 +71,33 @@ def test_others_keep_their_dates() -> None:
     tick(OPEN + timedelta(days=30))
     assert Occurrence.objects.count() == 2
     assert draft.start_date is not None
+
+
+@pytest.mark.parametrize("rule", ["FREQ=WEEKLY", "FREQ=WEEKLY;BYDAY=SA"])
+def test_a_series_without_an_end_goes_on_from_its_new_date(rule: str) -> None:
+    action = make_action(recurrence_rule=rule)
+    postpone_action(action.pk, by=None, now=LATER)
+    assert tick(LATER + timedelta(days=15)) == 1
+    row = Action.objects.get()
+    assert (row.recurrence_rule, row.recurrence_rule_before, row.occurrences.count()) == ("", rule, 0)
+    move_action_in_time(action.pk, start_date=date(2026, 4, 4), start_time=time(14), by=None, now=OPEN)
+    row = Action.objects.get()
+    days = list(row.occurrences.in_order().values_list("start_date", flat=True))[:3]
+    assert (row.status, row.recurrence_rule, row.recurrence_rule_before) == ("scheduled", rule, "")
+    assert days == [date(2026, 4, 4), date(2026, 4, 11), date(2026, 4, 18)]
+    assert stored_texts() == fresh_texts()
+
+
+def test_a_new_date_that_is_no_day_of_the_series_is_refused_until_it_repeats_otherwise() -> None:
+    action = make_action(recurrence_rule="FREQ=WEEKLY;BYDAY=SA")
+    postpone_action(action.pk, by=None, now=LATER)
+    tick(LATER + timedelta(days=15))
+    friday = date(2026, 4, 3)
+    with pytest.raises(BadValue) as refused:
+        move_action_in_time(action.pk, start_date=friday, start_time=time(14), by=None, now=OPEN)
+    assert (refused.value.field, "Saturday, 4 April 2026" in refused.value.sentence) == ("start_date", True)
+    values = {"start_date": friday, "recurrence_rule": "FREQ=WEEKLY;BYDAY=FR"}
+    edit_action(action.pk, values, by=None, now=OPEN)
+    row = Action.objects.get()
+    assert (row.recurrence_rule, row.recurrence_rule_before) == ("FREQ=WEEKLY;BYDAY=FR", "")
+    assert row.occurrences.count() > 50
