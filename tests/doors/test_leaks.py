@@ -277,6 +277,8 @@ def test_the_desk_tells_nothing_to_those_who_have_no_part_in_it(calendar, is_sta
         statuses.setdefault(answer.status_code, set()).add(path)
         assert (path, PLANTED.findall(answer.getvalue().decode())) == (path, [])
     assert statuses.pop(200, set()) <= open_to_all
+    # The export of the log takes POST alone.
+    assert statuses.pop(405, set()) <= {"/admin/rallies/auditentry/export/"}
     assert set(statuses) <= {302, 403, 404}
     autocompletes = [client.get(path).status_code for path in paths if "autocomplete" in path]
     assert set(autocompletes) == ({403} if is_staff else {302})
