@@ -5,17 +5,22 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.test import Client
 
+from rallies.models import Session
 from rallies.operations.invitations import invite_to_campaign, invite_to_group, revoke_invitation
 from rallies.operations.recovery import make_recovery_link
 from tests.factories import NOW, make_campaign, make_organizer
 from tests.operations.people import make_administrator, make_owner, make_person, people_of, put_into
 from tests.operations.state import dump
+from tests.signing_in import give_app, sign_in
+from tests.write_guard import watching
 
 pytestmark = pytest.mark.django_db
 
+SET_UP = "/account/set-up/?next=%2Fadmin%2F"
 PASSWORD = "four words for a door"
 TYPED = {"username": "newcomer", "name": "Ana", "password": PASSWORD}
 
@@ -123,6 +128,31 @@ def test_a_recovery_link_gives_another_password_and_a_get_none(group):
     answer = client.post(path, {"password": PASSWORD})
     assert (answer["Location"], client.get("/admin/", follow=True).status_code) == ("/admin/", 200)
     assert User.objects.get(username="member").check_password(PASSWORD)
+
+
+def test_who_joins_sets_up_a_second_factor_first_and_need_not_type_the_password_again(group):
+    client = Client()
+    answer = client.post(invited(group), TYPED, follow=True)
+    assert answer.redirect_chain[-1] == (SET_UP, 302)
+    assert "Welcome: your account is made." in answer.content.decode()
+    assert client.get("/account/second-factor/app/").status_code == 200
+
+
+def test_a_recovery_forgets_the_second_factor_and_all_sessions_and_leads_to_a_new_one(group):
+    path, other, client = recovery_of(group), Client(), Client()
+    member = User.objects.get(username="member")
+    sign_in(other, member)
+    with watching(False):
+        Authenticator.objects.create(user=member, type="webauthn", data={"name": "Phone"})
+        Authenticator.objects.create(user=member, type="recovery_codes", data={"seed": "0"})
+    give_app(owner())
+    assert other.get("/admin/").status_code == 200
+    client.post(path, {"password": PASSWORD})
+    assert list(Authenticator.objects.values_list("user__username", "type")) == [("owner", "totp")]
+    assert (other.get("/admin/").status_code, "_auth_user_id" in other.session) == (302, False)
+    assert [address for address, _ in client.get("/admin/", follow=True).redirect_chain][-1] == SET_UP
+    assert client.get("/account/second-factor/app/").status_code == 200
+    assert [row.user_id for row in Session.objects.all()] == [member.pk]
 
 
 @pytest.mark.parametrize("make", [invited, recovery_of])

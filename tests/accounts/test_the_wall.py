@@ -11,6 +11,7 @@ from rallies.models import Action, AuditEntry, Organizer
 from rallies.operations.accounts import create_administrator
 from tests.doors.addresses import desk_patterns
 from tests.factories import NOW, make_action, make_campaign, make_organizer
+from tests.operations.people import make_person, put_into
 from tests.signing_in import give_app, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -86,17 +87,23 @@ def test_secrets_of_accounts_are_not_at_the_desk(user):
 
 
 def dangerous(user: User, action: Action) -> list[str]:
+    group = make_organizer()
+    member = put_into(group, make_person("member"))
+    people = f"/admin/rallies/organizer/{group.pk}/people/"
     return [
         f"/admin/auth/user/{user.pk}/change/",
         f"/admin/auth/user/{user.pk}/password/",
         "/admin/auth/user/add/",
         f"/admin/rallies/action/{action.pk}/delete/",
+        f"/admin/auth/user/{user.pk}/recover/",
+        f"/admin/rallies/membership/{member.pk}/change/",
+        *(f"{people}{member.pk}/{step}/" for step in ("role", "hand-over", "recover", "remove")),
         f"/admin/rallies/campaign/{make_campaign().pk}/delete/",
         f"/admin/rallies/organizer/{make_organizer().pk}/delete/",
     ]
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(12))
 def test_what_is_dangerous_asks_again(user, number):
     draft = make_action(publish=False, now=NOW)
     path = dangerous(user, draft)[number]

@@ -24,11 +24,7 @@ def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[
 def in_other_languages(addresses: dict[str, list[str]], *, code: str) -> list[str]:
     """Of each route that stands under every language, its first address in another one."""
     alone = {"outside", "favicon.ico", "robots.txt", "^media/(?P<path>.+)$"}
-    return [
-        f"/{code}{paths[0]}"
-        for route, paths in addresses.items()
-        if route not in alone and not route.startswith(("api/", "account/"))
-    ]
+    return [f"/{code}{paths[0]}" for route, paths in addresses.items() if route not in alone and "api/" not in route]
 
 
 def desk_patterns() -> Iterator[str]:

@@ -74,8 +74,6 @@ APART = {
         "api/v1/",
         "api/v1/schema/",
         "api/v1/docs/",
-        "account/join/<str:token>/",
-        "account/recover/<str:token>/",
         "favicon.ico",
         "robots.txt",
         "^media/(?P<path>.+)$",
