@@ -20,6 +20,7 @@ from rallies.operations.organizers import create_organizer
 from rallies.operations.transaction import operation
 from tests import write_guard
 from tests.factories import make_action, make_organizer
+from tests.signing_in import sign_in
 
 from .forms import NOW, errors_of, shown
 
@@ -55,7 +56,7 @@ def test_what_an_administrator_does_at_the_desk_is_read_there(desk, admin_user):
     action = make_action(title="March <b>", now=NOW)
     with time_machine.travel(NOW + timedelta(hours=1), tick=False):
         desk.post(f"/admin/rallies/action/{action.pk}/cancel/", {"message": "Storm."})
-    page = desk.get(LOG).content.decode()
+        page = desk.get(LOG).content.decode()
     assert rows(page) == [
         ["1 November 2026, 13:00", "admin", "cancelled an action", "March &lt;b&gt; All about it March &lt;b&gt;"],
         [
@@ -89,7 +90,7 @@ def test_who_gave_whom_which_rights_and_passwords_is_told(desk):
     told = [line[0:2] + [line[2].partition(" All")[0]] for line in lines(desk)][:2]
     assert told == [
         ["admin", "changed an account", "clerk password"],
-        ["admin", "changed an account", "clerk administrator, desk"],
+        ["admin", "edited an account", "clerk administrator, desk"],
     ]
 
 
@@ -114,7 +115,7 @@ def test_an_operation_of_another_version_is_named(desk, admin_user):
 
 def test_the_log_is_narrowed_by_who_what_when_and_words(desk, admin_user):
     with write_guard.watching(False):
-        other = User.objects.create_user("other")
+        other = User.objects.create_superuser("other")
     action = make_action(title="March", now=NOW)
     edit_action(action.pk, {"title": "Marché"}, by=admin_user, now=NOW)
     cancel_action(action.pk, by=other, now=NOW + timedelta(days=2))
@@ -181,7 +182,7 @@ def test_only_administrators_see_the_log(admin_user):
         codenames = [f"{verb}_{noun}" for verb in ("view", "change") for noun in ("auditentry", "action")]
         clerk.user_permissions.set(Permission.objects.filter(codename__in=[*codenames, "delete_auditentry"]))
     theirs = Client()
-    theirs.force_login(clerk)
+    sign_in(theirs, clerk)
     entry = AuditEntry.objects.first()
     asked = [LOG, f"{LOG}{entry.pk}/change/", f"{LOG}{entry.pk}/delete/", f"{LOG}add/"]
     assert [theirs.get(path).status_code for path in asked] == [403] * 4

@@ -75,7 +75,8 @@ def test_cancel_tells_the_public_why(desk, action):
     assert "STATUS:CANCELLED" in desk.get("/actions/one.ics").content.decode()
     desk.post(page_of(action, "undo-cancellation"), {"message": "It dried."})
     action.refresh_from_db()
-    assert (action.status, action.status_message) == ("scheduled", "")
+    # It stands first on the page and in calendars: people were told that it is off.
+    assert (action.status, action.status_message) == ("scheduled", "It dried.")
 
 
 def test_move_in_time_begins_with_what_there_is_and_moves_it(desk, action):

@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def people(db) -> dict[str, User]:
     with watching(False):
-        return {name: User.objects.create_user(name) for name in ("zoe", "ada", "idle")}
+        return {name: User.objects.create_superuser(name) for name in ("zoe", "ada", "idle")}
 
 
 @pytest.fixture
