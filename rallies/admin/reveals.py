@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -27,6 +28,7 @@ from rallies.rules.places import check_not_due, is_withheld, reveal_moment
 from rallies.rules.times import Span, derive_span
 from rallies.selectors.gate import public_place
 
+from .access import choices_for
 from .forms import say_how_to_write
 
 ASKED = (
@@ -235,7 +237,7 @@ class PreviewForm(forms.Form):
 
     place_visibility = forms.ChoiceField(choices=PlaceVisibility.choices)
     place_revealed_from = MomentField()
-    location = forms.ModelChoiceField(queryset=Location.objects.select_related("place"), required=False)
+    location = forms.ModelChoiceField(queryset=Location.objects.none(), required=False)
     timezone = forms.CharField(required=False)
     kind = forms.CharField(required=False)
     start_date = forms.DateField(required=False)
@@ -244,9 +246,10 @@ class PreviewForm(forms.Form):
     end_time = forms.TimeField(required=False)
     recurrence_rule_every = forms.CharField(required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, locations: "QuerySet[Location]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["location"].show_hidden_initial = True
+        field: Any = self.fields["location"]
+        field.queryset, field.show_hidden_initial = locations.select_related("place"), True
         self.fields["place_revealed_from"].show_hidden_initial = True
 
     def seen(self, *, now: datetime) -> Seen:
@@ -283,5 +286,6 @@ class PreviewForm(forms.Form):
 
 def preview(request: HttpRequest) -> HttpResponse:
     """What the fields of a form, sent as a query, come to; a piece of HTML for below the field."""
-    seen = PreviewForm(request.GET).seen(now=timezone.now())
+    # It says addresses in full: only those that the person may choose, whatever key is sent.
+    seen = PreviewForm(request.GET, locations=choices_for(request, Location)).seen(now=timezone.now())
     return HttpResponse(render_to_string("admin/rallies/reveal_said.html", {"seen": seen}))

@@ -138,6 +138,20 @@ def test_autocompletes_offer_what_the_world_sees_and_what_is_ones_own(ours):
     assert Location.objects.get(actions=mine) != secret
 
 
+def test_what_is_seen_of_a_place_is_said_of_those_alone_that_may_be_chosen(ours):
+    secret, square = make_location(venue="Meeting point"), make_location(venue="Open square")
+    make_action(hosts=[make_organizer()], location=secret, place_visibility="city", now=NOW)
+    make_action(location=square, now=NOW)
+    desk = at_the_desk(make_person(contributes=(ours,)))
+
+    def said(key: int) -> str:
+        query = {"location": key, "initial-location": key, "place_visibility": "exact"}
+        return desk.get(f"{ACTIONS}place-seen/", query).content.decode()
+
+    assert "Open square" in said(square.pk)
+    assert said(secret.pk) == said(999_999)
+
+
 def without(key: int, page: str) -> str:
     """The page without the key where it stands as what was asked for."""
     return re.sub(rf"(?<=[/“]){key}(?=[/”])", "N", page)
