@@ -27,7 +27,7 @@ from rallies.operations.recovery import make_recovery_link
 from rallies.rules.access import Actor, Right, may
 from rallies.rules.errors import RuleBroken
 from rallies.rules.joining import INVITATION_DAYS
-from rallies.selectors.access import rows_for, subject_of
+from rallies.selectors.access import actor_of, rows_for, subject_of
 from rallies.selectors.joining import Whole, coordinators_of, members_of, open_invitations
 
 from .access import actor, allows
@@ -299,13 +299,30 @@ def _step_page(request: HttpRequest, whole: Whole, who: Actor, pk: int, step: Pe
     if found is None or step not in [own for own, _address in found.steps]:
         raise Http404
     back = _address(whole)
-    return run_step(request, step, found.row, about=str(whole), title=found.name, back=back, opts=whole._meta)
+
+    def onward(request: HttpRequest) -> str:
+        # Who handed the group over, or no longer owns it, would read there that the page does not exist.
+        still_admits = may(actor_of(request.user), Right.ADMIT, subject_of(whole))
+        return back if still_admits else reverse("admin:rallies_membership_mine")
+
+    return run_step(
+        request, step, found.row, about=str(whole), title=found.name, back=back, opts=whole._meta, onward=onward
+    )
 
 
 def run_step(
-    request: HttpRequest, step: PersonStep, row: Any, *, about: str, title: str, back: str, opts: Any
+    request: HttpRequest,
+    step: PersonStep,
+    row: Any,
+    *,
+    about: str,
+    title: str,
+    back: str,
+    opts: Any,
+    onward: Callable[[HttpRequest], str] | None = None,
 ) -> HttpResponse:
-    """What will be done, with a form and a button; after that, the page that it was asked for on, or the link."""
+    """What will be done, with a form and a button; after that, the page that it was asked for on, or the link. `onward` is
+    asked after it was done, where it can close that page to whoever did it."""
     initial = {"role": OWNER if row.is_owner else row.role} if isinstance(row, Membership) else None
     form = step.form(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
@@ -318,7 +335,7 @@ def run_step(
             if made is not None:
                 return link_page(request, made, address=form.cleaned_data.get("address", ""), back=back)
             messages.success(request, step.done)
-            return HttpResponseRedirect(back)
+            return HttpResponseRedirect(onward(request) if onward else back)
     context = {
         **admin.site.each_context(request),
         "title": title,

@@ -142,7 +142,8 @@ def test_roles_change_and_a_group_is_handed_over(group):
     assert messages_of(said) == ["The role is changed."]
     refused = owner.post(page_of(group, "role/", "owner"), {"role": "contributor"})
     assert "The group would have nobody who says who belongs to it." in text_of(refused)
-    said = owner.post(page_of(group, "hand-over/", "contributor"))
+    said = owner.post(page_of(group, "hand-over/", "contributor"), follow=True)
+    assert (said.status_code, messages_of(said)) == (200, ["The group is handed over."])
     assert people_of(group) == [
         ("contributor", "organizer", True),
         ("organizer", "organizer", False),
