@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from rallies import names
-from rallies.models import Action, Listing, Participation
+from rallies.models import Action, Listing, Location, Participation
+
+from .access import choices_for
 
 LONGEST_HISTORY = 200
 # What stands beside a row and keeps a history of its own: the field that names it, and the one that leads back.
@@ -44,10 +46,11 @@ def history_page(site_admin: admin.ModelAdmin, request: HttpRequest, object_id: 
     if not site_admin.has_view_or_change_permission(request, row):
         raise PermissionDenied
     records = row.history.select_related("history_user").order_by("-history_date", "-history_id")[:LONGEST_HISTORY]
-    entries = list(_entries(list(records)))
+    entries = list(_entries(list(records), request=request))
     for model, naming, owner in PARTS.get(type(row), ()):
         parts = model.history.filter(**{owner: row.pk}).select_related("history_user")
-        entries += _part_entries(list(parts.order_by("-history_date", "-history_id")[:LONGEST_HISTORY]), naming=naming)
+        newest = list(parts.order_by("-history_date", "-history_id")[:LONGEST_HISTORY])
+        entries += _part_entries(newest, naming=naming, request=request)
     entries.sort(key=lambda entry: entry.at, reverse=True)
     context = {
         **site_admin.admin_site.each_context(request),
@@ -59,17 +62,17 @@ def history_page(site_admin: admin.ModelAdmin, request: HttpRequest, object_id: 
     return TemplateResponse(request, "admin/rallies/history.html", context)
 
 
-def _entries(records: list[Any]) -> Iterator[Entry]:
+def _entries(records: list[Any], *, request: HttpRequest) -> Iterator[Entry]:
     """`records` of one row, newest first. diff_against() leaves out what no form edits, and the status is just that."""
-    words = _Words(records)
+    words = _Words(records, request=request)
     for newer, older in zip(records, [*records[1:], None], strict=False):
         changes = words.between(older, newer) if older is not None else ()
         yield Entry(newer.history_date, newer.history_user, newer.get_history_type_display(), changes)
 
 
-def _part_entries(records: list[Any], *, naming: str) -> Iterator[Entry]:
+def _part_entries(records: list[Any], *, naming: str, request: HttpRequest) -> Iterator[Entry]:
     """`records` of several rows, newest first; `naming` is the field that says which of them it is."""
-    words = _Words(records)
+    words = _Words(records, request=request)
     of_row: dict[int, list[Any]] = {}
     for record in records:
         of_row.setdefault(record.id, []).append(record)
@@ -84,13 +87,19 @@ def _part_entries(records: list[Any], *, naming: str) -> Iterator[Entry]:
             yield Entry(newer.history_date, newer.history_user, newer.get_history_type_display(), changes)
 
 
+def _named(model: type[Model], *, request: HttpRequest) -> "QuerySet[Any]":
+    """The rows whose words the person may read. A location is told as it is now, which others may have made a place that
+    they withhold: then it is not there."""
+    return choices_for(request, model) if model is Location else model._default_manager.all()
+
+
 class _Words:
     """Values of records as people read them; the names of related rows are read once for each sort."""
 
-    def __init__(self, records: list[Any]) -> None:
+    def __init__(self, records: list[Any], *, request: HttpRequest) -> None:
         self.fields = {f.name: f for f in type(records[0]).tracked_fields if f.name not in UNTOLD} if records else {}
         self.related = {
-            name: field.related_model._default_manager.in_bulk(
+            name: _named(field.related_model, request=request).in_bulk(
                 {getattr(record, field.attname) for record in records} - {None}
             )
             for name, field in self.fields.items()

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from rallies.admin.steps import STEPS
 from rallies.models import Action, Location, Organizer, Participation
+from rallies.operations.actions import edit_action
+from rallies.operations.locations import edit_location
 from rallies.operations.parts import save_parts
 from rallies.operations.reports import report_error
 from tests.factories import make_action, make_campaign, make_location, make_organizer
@@ -150,6 +152,17 @@ def test_what_is_seen_of_a_place_is_said_of_those_alone_that_may_be_chosen(ours)
 
     assert "Open square" in said(square.pk)
     assert said(secret.pk) == said(999_999)
+
+
+def test_a_history_does_not_tell_what_others_made_of_a_place_that_one_left(ours):
+    square = make_location(venue="Open square")
+    mine = make_action(hosts=[ours], location=square, now=NOW)
+    edit_action(mine.pk, {"location": make_location(venue="Our hall")}, by=None, now=NOW)
+    make_action(hosts=[make_organizer()], location=square, place_visibility="city", now=NOW)
+    edit_location(square.pk, {"venue": "Meeting point"}, by=None, now=NOW)
+    page = at_the_desk(make_person(organizes=(ours,))).get(f"{ACTIONS}{mine.pk}/history/").content.decode()
+    assert "Our hall" in page
+    assert "Meeting point" not in page
 
 
 def without(key: int, page: str) -> str:
