@@ -1,7 +1,8 @@
 """Coming in by a link: an invitation, or one that gives another password.
 
 A GET says what the link is for and writes nothing, since chat apps fetch links to preview them; a POST uses it up.
-Tries are not limited: nobody guesses a token, see rallies/tokens.py.
+Tries of tokens are not limited: nobody guesses one, see rallies/tokens.py. Tries of user names with one link are, since each
+tells whether somebody has that name.
 """
 
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from rallies.http.limits import Limit, TooOften
 from rallies.models import Invitation
 from rallies.operations.errors import RulesBroken
 from rallies.operations.invitations import NewAccount, accept_invitation
@@ -34,6 +36,7 @@ from rallies.rules.joining import AlreadyIn, LinkGone
 from rallies.selectors.joining import LinkNotFound, find_invitation, find_recovery_link
 
 View = Callable[[HttpRequest, str], HttpResponse]
+TRIES = Limit("names-of-a-link", most=12, seconds=3600)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -108,17 +111,22 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if isinstance(request.user, User):
         return _join_as(request.user, request, link, token)
     form = AccountForm(request.POST if request.method == "POST" else None)
+    status = 200
     if form.is_valid():
         try:
+            TRIES.take(token)
             user = join_with_account(token, NewAccount(**form.cleaned_data), now=now)
         except (RuleBroken, RulesBroken) as error:
             if isinstance(error, LinkGone):
                 raise
             form.refuse(error)
+        except TooOften:
+            form.add_error(None, _("This link was tried too often. Wait an hour, and try it again."))
+            status = 429
         else:
             return _signed_in(request, user, _("Welcome: your account is made."))
     sign_in = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
-    return _join_page(request, link, {"form": form, "sign_in": sign_in})
+    return _join_page(request, link, {"form": form, "sign_in": sign_in}, status=status)
 
 
 def _join_as(user: User, request: HttpRequest, link: Invitation, token: str) -> HttpResponse:
@@ -134,11 +142,11 @@ def _join_as(user: User, request: HttpRequest, link: Invitation, token: str) -> 
     return _join_page(request, link, {"member": user.get_short_name() or user.get_username(), "problem": problem})
 
 
-def _join_page(request: HttpRequest, link: Invitation, more: dict[str, Any]) -> HttpResponse:
+def _join_page(request: HttpRequest, link: Invitation, more: dict[str, Any], *, status: int = 200) -> HttpResponse:
     into = link.organizer or link.campaign
     role = _("Owner") if link.is_owner else link.get_role_display()
     context = {"into": into, "link": link, "role": role}
-    return _page(request, "join", context | more)
+    return _page(request, "join", context | more, status)
 
 
 @by_link

@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,7 @@ from rallies import names
 from rallies.models import Location
 from rallies.operations import locations as operations
 
+from .access import actor
 from .base import OperationAdmin, person
 from .fields import access_features_field
 from .filters import CountryFilter
@@ -73,6 +74,16 @@ class LocationAdmin(OperationAdmin):
         ),
         (_("Access"), {"classes": ["collapse"], "fields": ["access_features", "access_note"]}),
     ]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """For administrators: what a location was may be what another group still withholds, or did."""
+        if not actor(request).is_administrator:
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        more = {} if actor(request).is_administrator else {"is_without_history": True}
+        return super().render_change_form(request, {**context, **more}, *args, **kwargs)
 
     def create(self, values: Mapping[str, Any], request: HttpRequest) -> Model:
         return operations.create_location(values, by=person(request), now=timezone.now())

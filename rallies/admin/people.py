@@ -229,7 +229,7 @@ def people_urls(desk: admin.ModelAdmin) -> list[Any]:
     steps = [page(f"<int:pk>/{step.name}/", dangerous, f"people_{step.name}", step=step) for step in STEPS]
     return [
         page("", _people_page, "people"),
-        page("invite/", _invite_page, "people_invite"),
+        page("invite/", fresh_sign_in(_invite_page), "people_invite"),
         page("invitations/<int:pk>/take-back/", _take_back_page, "people_take-back"),
         *steps,
     ]

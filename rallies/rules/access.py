@@ -272,9 +272,14 @@ def may_list(actor: Actor, action: ActionSubject, *, campaign: int, state: str, 
 # --- what stands beside and around them --------------------------------------------------------------------
 
 
+def _is_unused_own(actor: Actor, location: LocationSubject) -> bool:
+    """Entered by the person, for an action that is not there yet. As soon as one is, the location is what the action is:
+    who leaves the group does not keep it."""
+    return actor.has_part and location.created_by == actor.user and not location.actions
+
+
 def _sees_location(actor: Actor, location: LocationSubject) -> bool:
-    is_own = actor.user is not None and location.created_by == actor.user
-    return is_own or any(_sees_action(actor, action) for action in location.actions)
+    return _is_unused_own(actor, location) or any(_sees_action(actor, action) for action in location.actions)
 
 
 def _chooses_location(actor: Actor, location: LocationSubject) -> bool:
@@ -283,8 +288,7 @@ def _chooses_location(actor: Actor, location: LocationSubject) -> bool:
 
 def _changes_location(actor: Actor, location: LocationSubject) -> bool:
     """Where others hold actions too, the change is theirs alone: see `operations.locations.edit_location`."""
-    is_own = actor.user is not None and location.created_by == actor.user
-    return is_own or any(_changes_action(actor, action) for action in location.actions)
+    return _is_unused_own(actor, location) or any(_changes_action(actor, action) for action in location.actions)
 
 
 def _deletes_location(actor: Actor, location: LocationSubject) -> bool:

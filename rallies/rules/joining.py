@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -71,7 +71,10 @@ def broken_account(*, username: str, name: str, is_taken: bool) -> list[RuleBrok
         broken.append(BadValue(_("Choose a user name, which you will sign in with."), field="username"))
     elif len(username) > LONGEST_USERNAME or not _is_username(username):
         broken.append(
-            BadValue(_("A user name has at most 150 letters, digits and @ . + - _, and no spaces."), field="username")
+            BadValue(
+                _("A user name has at most 150 letters from a to z, digits and @ . + - _, and no spaces."),
+                field="username",
+            )
         )
     elif is_taken:
         broken.append(BadValue(_("Another account has this user name: choose a different one."), field="username"))
@@ -83,8 +86,9 @@ def broken_account(*, username: str, name: str, is_taken: bool) -> list[RuleBrok
 
 
 def _is_username(value: str) -> bool:
+    """Letters of other scripts look like these: nobody shall be taken for somebody else. The name to show may have any."""
     try:
-        UnicodeUsernameValidator()(value)
+        ASCIIUsernameValidator()(value)
     except ValidationError:
         return False
     return True

@@ -184,7 +184,8 @@ def _changed_actions(actor: Actor) -> Q:
 
 def _locations_of(actor: Actor, condition: Q) -> Q:
     actions = Action.objects.filter(condition, location__isnull=False)
-    own = Q(created_by=actor.user) if actor.user is not None else Q(pk__in=())
+    used = Exists(Action.objects.filter(location=OuterRef("pk")))
+    own = Q(created_by=actor.user) & ~Q(used) if actor.has_part else Q(pk__in=())
     return own | Q(pk__in=actions.values("location"))
 
 

@@ -205,3 +205,18 @@ def test_pages_with_a_token_in_their_address_are_kept_and_named_nowhere(group, m
             "X-Robots-Tag": "noindex",
         }
     assert Client().put(path).status_code == 405
+
+
+def test_one_link_does_not_tell_of_many_names(group):
+    """Each refusal says whether somebody has that name, which a login page does not tell."""
+    path = invited(group)
+    tries = [Client().post(path, {**TYPED, "username": name}) for name in ["owner"] * 12 + ["newcomer"]]
+    assert [answer.status_code for answer in tries] == [200] * 12 + [429]
+    assert "This link was tried too often. Wait an hour, and try it again." in said(tries[-1])
+    with time_machine.travel(NOW + timedelta(hours=1, seconds=1), tick=False):
+        assert Client().post(path, TYPED).status_code == 302
+
+
+def test_user_names_are_of_letters_that_look_like_no_others(group):
+    answer = Client().post(invited(group), {**TYPED, "username": "аdmin"})
+    assert "A user name has at most 150 letters from a to z" in said(answer)

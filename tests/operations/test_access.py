@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from rallies import operations
 from rallies.enums import ListingState, ParticipationRole, ParticipationState
-from rallies.models import Action, Listing, Location, Organizer, Participation
+from rallies.models import Action, Listing, Location, Membership, Organizer, Participation
 from rallies.operations import actions, parts
 from rallies.operations.accounts import save_account
 from rallies.operations.actions import cancel_action, create_action, edit_action, move_action_in_place, publish_action
@@ -20,8 +20,9 @@ from rallies.operations.parts import decide_listing, decide_participation, save_
 from rallies.operations.reports import handle_report
 from rallies.operations.site_pages import restore_site_page
 from rallies.operations.transaction import operation
-from rallies.rules.access import NotAllowed
+from rallies.rules.access import NotAllowed, Right
 from rallies.rules.errors import BadPlace
+from rallies.selectors.access import actor_of, rows_for
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_report
 from tests.modules import functions_of
 from tests.people import make_person
@@ -222,3 +223,18 @@ def test_reports_are_handled_by_whoever_decides_on_the_action() -> None:
     with pytest.raises(NotAllowed):
         handle_report(report.pk, by=member(make_organizer()), now=NOW)
     assert handle_report(report.pk, by=member(group), now=NOW).state == "handled"
+
+
+def test_who_entered_a_location_has_it_until_an_action_stands_there() -> None:
+    """Else somebody who left the group would read where it meets next."""
+    group = make_organizer()
+    contributor = make_person(contributes=(group,))
+    location = create_location({"locality": "Springfield", "country": "US", "venue": "Hall"}, by=contributor, now=NOW)
+    edit_location(location.pk, {"venue": "The hall"}, by=contributor, now=NOW)
+    action = make_action(hosts=[group], location=location, publish=False)
+    edit_location(location.pk, {"venue": "The old hall"}, by=contributor, now=NOW)
+    publish_action(action.pk, by=None, now=NOW)
+    with pytest.raises(NotAllowed):
+        edit_location(location.pk, {"venue": "Mine"}, by=contributor, now=NOW)
+    operation(lambda: Membership.objects.filter(user=contributor).delete())()
+    assert not rows_for(actor_of(contributor), Right.VIEW, Location).exists()
