@@ -141,7 +141,7 @@ def calendar(head: CalendarHead, *, texts: Iterable[str], tzids: Iterable[str], 
 def summary(action: PublicAction) -> str:
     """The title; the word for cancelled or postponed stands first, since most apps ignore STATUS."""
     title = clean_line(without_html(action.title))
-    if not any(each.isprintable() and not each.isspace() for each in title):
+    if not title:
         # Nothing but tags, or what nobody sees: an app would show an empty line, or drop the event (statement 38).
         title = str(_KINDS.get(action.kind, action.kind))
     if action.status == ActionStatus.CANCELLED:

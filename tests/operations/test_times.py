@@ -155,7 +155,13 @@ def test_a_date_of_a_series_keeps_its_row_and_its_instants(follows):
     ]
     # What the worker does later neither fails at them nor takes them away.
     extend_series(weekly.pk, now=LATER)
-    assert run_due(clock=lambda: LATER + timedelta(days=1)) == {"reveal": 0, "horizon": 0, "postponed": 0, "expired": 0}
+    assert run_due(clock=lambda: LATER + timedelta(days=1)) == {
+        "reveal": 0,
+        "horizon": 0,
+        "postponed": 0,
+        "expired": 0,
+        "log": 0,
+    }
     assert set(Occurrence.objects.values_list("uid", flat=True)) == uids
     assert list(Occurrence.objects.filter(is_jumped_over=True).values_list("starts_at", "action")) == [
         (at(1, 30, day=date(2026, 3, 29)), weekly.pk),
