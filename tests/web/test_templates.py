@@ -16,7 +16,17 @@ FIRST_VISIT_OF_FONTS = 30_000
 # Styles of whole pages and of the ground; every other file is named after its partial or its page.
 GROUND = {"tokens", "base"}
 # Pages of the desk are Django’s, and so are their names: its styles are named after the kinds of page, or a field.
-DESK = {"desk", "desk_home", "desk_list", "desk_form", "desk_pickers", "desk_repeats", "desk_log"}
+DESK = {
+    "desk",
+    "desk_home",
+    "desk_list",
+    "desk_form",
+    "desk_pickers",
+    "desk_repeats",
+    "desk_log",
+    "desk_account",
+    "desk_people",
+}
 
 INLINE = re.compile(r"<style|<script(?![^>]*\ssrc=)|\sstyle\s*=|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 PHYSICAL = re.compile(
