@@ -79,8 +79,10 @@ def _check_sides(action_id: int, saved: Sequence[Part], *, by: Person) -> None:
 @needs(Right.DECIDE, Participation)
 def decide_participation(participation_id: int, *, is_accepted: bool, by: Person, now: datetime) -> Participation:
     """Answer for a group whether it stands at an action: one that was invited, or that a source names; and take back
-    what it accepted. The public text of the action follows."""
+    what it accepted. The public text of the action follows. Raises `NotAllowed` where nobody asks."""
     row = Participation.objects.select_for_update().get(pk=participation_id)
+    if is_accepted and row.state not in (ParticipationState.INVITED, ParticipationState.REPORTED):
+        raise NotAllowed(_("The group is not invited: the host of the action asks first."))
     scopes = scopes_of(actions=[row.action_id])
     state = ParticipationState.ACCEPTED if is_accepted else ParticipationState.DECLINED
     update(row, assign(row, {"state": state}), by=by, now=now)
@@ -92,10 +94,10 @@ def decide_participation(participation_id: int, *, is_accepted: bool, by: Person
 @needs(Right.DECIDE, Listing)
 def decide_listing(listing_id: int, *, is_accepted: bool, by: Person, now: datetime) -> Listing:
     """Answer for a campaign whether it shows an action that asks to join; and take back what it accepted. Raises
-    `NotAllowed` for what the campaign itself asked: the host answers that."""
+    `NotAllowed` where the host does not ask: what the campaign asked, the host answers, and a no of the host stays one."""
     row = Listing.objects.select_for_update().get(pk=listing_id)
-    if row.state == ListingState.REQUESTED_BY_CAMPAIGN and is_accepted:
-        raise NotAllowed(_("The campaign asked, and the host of the action answers."))
+    if is_accepted and row.state not in (ListingState.REQUESTED_BY_HOST, ListingState.REPORTED):
+        raise NotAllowed(_("The host of the action does not ask: ask the host, who answers."))
     scopes = scopes_of(actions=[row.action_id])
     state = ListingState.ACCEPTED if is_accepted else ListingState.DECLINED
     update(row, assign(row, {"state": state, "basis": ""}), by=by, now=now)

@@ -238,3 +238,23 @@ def test_who_entered_a_location_has_it_until_an_action_stands_there() -> None:
         edit_location(location.pk, {"venue": "Mine"}, by=contributor, now=NOW)
     operation(lambda: Membership.objects.filter(user=contributor).delete())()
     assert not rows_for(actor_of(contributor), Right.VIEW, Location).exists()
+
+
+@pytest.mark.parametrize("state", ["declined", "requested-by-campaign"])
+def test_a_campaign_cannot_say_yes_for_the_host(state: str) -> None:
+    campaign = make_campaign()
+    action = make_action(hosts=[make_organizer()])
+    save_parts(action.pk, saved=[_listing(action, campaign, ListingState(state))], by=None, now=NOW)
+    with pytest.raises(NotAllowed, match="The host of the action does not ask"):
+        decide_listing(action.listings.get().pk, is_accepted=True, by=make_person(coordinates=(campaign,)), now=NOW)
+    assert action.listings.get().state == state
+
+
+def test_a_group_that_declined_is_asked_again_before_it_accepts() -> None:
+    theirs = make_organizer()
+    action = make_action(hosts=[make_organizer()])
+    declined = part(action, theirs, CO_HOST, ParticipationState.DECLINED)
+    save_parts(action.pk, saved=[declined], by=None, now=NOW)
+    with pytest.raises(NotAllowed, match="The group is not invited"):
+        decide_participation(declined.pk, is_accepted=True, by=member(theirs), now=NOW)
+    assert action.participations.get(organizer=theirs).state == "declined"
