@@ -214,7 +214,7 @@ class ActionAdmin(OperationAdmin):
             more["steps"] = open_steps(action, request)
         if action and allows(request, Right.PUBLISH, action):
             more["is_draft"] = action.publication in {Publication.DRAFT, Publication.SUBMITTED}
-            more["open_reports"] = count_open_reports(action_id=action.pk)
+            more["open_reports"] = count_open_reports(action.error_reports.all())
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:

@@ -16,6 +16,7 @@ from rallies import links
 from rallies.enums import ReportState
 from rallies.models import ErrorReport
 from rallies.operations import reports as operations
+from rallies.selectors.reports import count_open_reports
 from rallies.text import shorten
 
 from .base import OperationAdmin, person
@@ -46,7 +47,7 @@ class ErrorReportAdmin(OperationAdmin):
         return operations.edit_report(pk, values, by=person(request), now=timezone.now())
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        count = self.get_queryset(request).filter(state=ReportState.OPEN).count()
+        count = count_open_reports(self.get_queryset(request))
         said = ngettext("%(count)d report is open", "%(count)d reports are open", count) % {"count": count}
         return super().changelist_view(request, {**(extra_context or {}), "open_reports": said})
 

@@ -3,17 +3,17 @@
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
-from rallies.enums import ReportState
 from rallies.models import ErrorReport
 from rallies.rules.access import Right
 from rallies.selectors.access import rows_for
+from rallies.selectors.reports import count_open_reports
 
 from .access import actor
 
 
 @admin.site.admin_view
 def first_page(request: HttpRequest) -> HttpResponse:
-    count = rows_for(actor(request), Right.VIEW, ErrorReport).filter(state=ReportState.OPEN).count()
+    count = count_open_reports(rows_for(actor(request), Right.VIEW, ErrorReport))
     return admin.site.index(request, {"open_reports": count})
 
 
