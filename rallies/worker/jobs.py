@@ -65,6 +65,11 @@ def _next_day(moment: datetime) -> datetime:
     return datetime.combine(moment.astimezone(UTC).date() + timedelta(days=1), time.min, UTC)
 
 
+def _daily(name: str, *, due: Pieces, carry_out: Callable[..., Any]) -> Job:
+    """Once each UTC day; no hour of it matters."""
+    return Job(name, due, carry_out, again=_next_day, retry=timedelta(minutes=15), grace=timedelta(hours=6))
+
+
 JOBS: tuple[Job, ...] = (
     Job(
         name="reveal",
@@ -76,22 +81,8 @@ JOBS: tuple[Job, ...] = (
         grace=timedelta(minutes=5),
         next_moment=next_reveal,
     ),
-    Job(
-        name="horizon",
-        due=lambda now: series_to_extend(),
-        carry_out=extend_series,
-        again=_next_day,
-        retry=timedelta(minutes=15),
-        grace=timedelta(hours=6),
-    ),
-    Job(
-        name="postponed",
-        due=lambda now: postponed_for_good(now=now),
-        carry_out=leave_date_open,
-        again=_next_day,
-        retry=timedelta(minutes=15),
-        grace=timedelta(hours=6),
-    ),
+    _daily("horizon", due=lambda now: series_to_extend(), carry_out=extend_series),
+    _daily("postponed", due=lambda now: postponed_for_good(now=now), carry_out=leave_date_open),
     Job(
         name="expired",
         due=lambda now: expired_entries(now=now),
@@ -101,12 +92,5 @@ JOBS: tuple[Job, ...] = (
         retry=timedelta(minutes=1),
         grace=timedelta(minutes=15),
     ),
-    Job(
-        name="log",
-        due=lambda now: deeds_to_forget(now=now),
-        carry_out=forget_deeds,
-        again=_next_day,
-        retry=timedelta(minutes=15),
-        grace=timedelta(hours=6),
-    ),
+    _daily("log", due=lambda now: deeds_to_forget(now=now), carry_out=forget_deeds),
 )
