@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "rallies.feeds.known.known_feeds",
     "rallies.http.middleware.head_without_body",
     "csp.middleware.CSPMiddleware",
+    "rallies.http.middleware.without_permissions",
     "rallies.web.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -133,7 +134,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "rallies.styles.BundledStaticFilesStorage"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Everything links to the names that hold a hash; compressing the others too would double the first start.

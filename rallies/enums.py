@@ -165,10 +165,22 @@ class ParticipationRole(TextChoices):
     PARTICIPANT = "participant", pgettext_lazy("a group of an action", "Participant")
 
 
+class Missing(TextChoices):
+    """What an action still lacks for people to find it and come."""
+
+    DATE = "date", _("No date")
+    TIME = "time", _("No time")
+    PLACE = "place", _("No place")
+    HOST = "host", _("No host")
+    DESCRIPTION = "description", _("No description")
+    CONFIRMATION = "confirmation", _("Not confirmed")
+
+
 class ParticipationState(TextChoices):
-    """Nobody stands as host or endorser unasked: accepted by the group itself, or reported by a source."""
+    """Nobody stands as host or endorser unasked: accepted by the side that was asked, or reported by a source."""
 
     INVITED = "invited", _("Invited")
+    ASKED = "asked", _("Asks to take part")
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", _("Declined")
     REPORTED = "reported", _("Named by a source")
@@ -275,6 +287,7 @@ class ChangeKind(TextChoices):
     DATE_CANCELLED = "date-cancelled", _("One date cancelled")
     DATE_RESTORED = "date-restored", _("One date back on")
     DATE_MOVED = "date-moved", _("One date moved")
+    DATE_ADDED = "date-added", _("One date added")
     POSTPONED = "postponed", _("Postponed")
     CONFIRMED = "confirmed", _("Confirmed by the host")
     WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -5,6 +5,7 @@ doors; a test holds them against the url patterns. They lead to the language tha
 in the path unless it is the site's own.
 """
 
+from datetime import date, timedelta
 from urllib.parse import quote
 
 from django.conf import settings
@@ -57,6 +58,26 @@ def month_path(month: str) -> str:
     return in_language(f"/actions/month/{month}/")
 
 
+def monday_of(day: date) -> date:
+    """The first day of a week as ISO 8601 and iCalendar (RFC 5545 §3.3.10, WKST) count it, in every language: the address
+    of a week means the same seven days to all who are sent it, and cuts no weekend, be it Friday and Saturday or Saturday
+    and Sunday."""
+    return day - timedelta(days=day.weekday())
+
+
+def week_path(day: date) -> str:
+    """The table of the week in which a day lies."""
+    return in_language(f"/actions/week/{monday_of(day).isoformat()}/")
+
+
+def day_path(day: date) -> str:
+    return in_language(f"/{day:%Y/%m/%d}/")
+
+
+def map_path() -> str:
+    return in_language("/actions/map/")
+
+
 def countries_path() -> str:
     return in_language("/countries/")
 
@@ -85,6 +106,11 @@ def place_path(key: str) -> str:
 def country_path(code: str) -> str:
     """The page of a country: its ISO 3166-1 alpha-2 code, in small letters."""
     return in_language(f"/countries/{code.lower()}/")
+
+
+def picks_path(token: str = "") -> str:
+    """The page of a set of picked actions, whose text `token` is; without one, where picks begin."""
+    return in_language(f"/picks/{token}/" if token else "/picks/")
 
 
 def site_page_path(key: str) -> str:

@@ -1,5 +1,6 @@
 """Names of countries, zones and days in the language that is active, from the CLDR."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from rallies.text import fold
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}")
 # Codes of the CLDR for unions, unknown regions and tests.
 _NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
@@ -37,6 +39,11 @@ def country_name(code: str) -> str:
     return _country_name(get_language() or "en", code)
 
 
+def country_name_in(language: str, code: str) -> str:
+    """The same in a language of which somebody may not be reading."""
+    return _country_name(language, code)
+
+
 @lru_cache(maxsize=4096)
 def _country_name(language: str, code: str) -> str:
     return str(_locale(language).territories.get(code, code))
@@ -45,6 +52,18 @@ def _country_name(language: str, code: str) -> str:
 def is_country(code: str) -> bool:
     """Whether the CLDR knows a country by this ISO 3166-1 alpha-2 code."""
     return len(code) == 2 and code.isalpha() and code in _locale("en").territories and code not in _NO_COUNTRIES
+
+
+def is_language(code: str) -> bool:
+    """Whether the CLDR knows the language of a BCP 47 code in small letters, such as "es" or "es-mx"."""
+    return bool(_LANGUAGE.fullmatch(code)) and code.partition("-")[0] in _locale("en").languages
+
+
+def language_name(code: str) -> str:
+    """The name of the language of a BCP 47 code; the code itself when the data does not know it."""
+    main, _sep, rest = code.lower().partition("-")
+    known = locale().languages
+    return str(known.get(f"{main}_{rest.upper()}") or known.get(main) or code)
 
 
 def countries() -> list[tuple[str, str]]:

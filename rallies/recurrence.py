@@ -4,7 +4,7 @@ Every expansion is bounded twice, by a window and by a count: a rule from outsid
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice, takewhile
@@ -115,6 +115,19 @@ def gives(rule: str, day: date) -> bool:
     return _days_around(rule, day, since=day, until=day) == (day,)
 
 
+def moved(rule: str, *, by: timedelta) -> str:
+    """The rule of a series that is moved by so many days: its last day moves along. Raises `UnusableRule`."""
+    parts = parse(rule)
+    if "UNTIL" not in parts:
+        return rule
+    form = "%Y%m%dT%H%M%S" if "T" in parts["UNTIL"] else "%Y%m%d"
+    try:
+        parts["UNTIL"] = (datetime.strptime(parts["UNTIL"], form) + by).strftime(form)
+    except (ValueError, OverflowError):
+        del parts["UNTIL"]
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
 def nearest_days(rule: str, day: date) -> tuple[date, ...]:
     """The last day before and the first after this one on which such a series could begin; () if there are not both.
 
@@ -123,6 +136,26 @@ def nearest_days(rule: str, day: date) -> tuple[date, ...]:
     before = _days_around(rule, day, since=day - _NEAR, until=day - timedelta(days=1))
     after = _days_around(rule, day, since=day + timedelta(days=1), until=day + _NEAR)
     return (before[-1], after[0]) if before and after else ()
+
+
+def days_of(texts: Iterable[str]) -> tuple[date, ...]:
+    """Days that are stored as ISO texts, in order."""
+    return tuple(sorted(map(date.fromisoformat, texts)))
+
+
+def left_out(rule: str, days: Collection[date], *, start_date: date, start_time: time | None) -> tuple[date, ...]:
+    """Which of these days a series that skips them leaves out: those that its rule gives; () if no day of it would be left.
+
+    Raises `UnusableRule`.
+    """
+    if not rule or not days:
+        return ()
+    first, last = min(days), max(days)
+    begins = {"start_date": start_date, "start_time": start_time}
+    given = expand(rule, **begins, since=first, until=last, limit=(last - first).days + 1)  # type: ignore[arg-type]
+    found = tuple(day for day in given if day in days)
+    some = expand(rule, **begins, since=start_date, until=date.max, limit=len(found) + 1)  # type: ignore[arg-type]
+    return found if set(some) - set(found) else ()
 
 
 def _days_around(rule: str, day: date, *, since: date, until: date) -> tuple[date, ...]:

@@ -101,12 +101,16 @@ def without_html(value: str) -> str:
 
 @lru_cache(maxsize=2048)
 def markdown_to_html(value: str, *, top: int = 3) -> str:
-    """Safe HTML of a Markdown text; headings start at h3, or at `top`, and links get
-    rel="ugc nofollow noreferrer"."""
+    """Safe HTML of a Markdown text; headings start at h3, or at `top`, and leave no level out, whatever was
+    typed; and links get rel="ugc nofollow noreferrer"."""
     tokens = _MARKDOWN.parse(value)
+    above: list[int] = []
     for token in tokens:
+        if token.type == "heading_open":
+            typed = int(token.tag[1])
+            above = [*(level for level in above if level < typed), typed]
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + top - 1, 6)}"
+            token.tag = f"h{min(top + len(above) - 1, 6)}"
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return nh3.clean(
         html,

@@ -217,7 +217,7 @@ def copy_of(root: Path) -> Iterator[Path]:
         yield Path(directory)
 
 
-def run_tests(tests: Sequence[str], *, tree: Path, options: Sequence[str], longest: int = LONGEST) -> Ran:
+def run_tests(tests: Sequence[str], *, tree: Path, options: Sequence[str] = (), longest: int = LONGEST) -> Ran:
     report, passing = tree / "loosen-report.xml", tree / "loosen-passing"
     report.unlink(missing_ok=True)
     passing.mkdir(exist_ok=True)
@@ -245,7 +245,7 @@ def run_tests(tests: Sequence[str], *, tree: Path, options: Sequence[str], longe
     return Ran(done.returncode, tuple(failed), (errors or lines or ["pytest said nothing"])[-1])
 
 
-def try_change(change: Change, tests: Sequence[str], *, tree: Path, options: Sequence[str]) -> Verdict:
+def try_change(change: Change, tests: Sequence[str], *, tree: Path) -> Verdict:
     """Make a change in a copy of the tree, run the tests of its number, and take it back."""
     before = {edit.file: (tree / edit.file).read_text(encoding="utf-8") for edit in change.edits}
     after = dict(before)
@@ -254,7 +254,7 @@ def try_change(change: Change, tests: Sequence[str], *, tree: Path, options: Seq
     try:
         for name, text in after.items():
             _write(tree / name, text)
-        ran = run_tests(tests, tree=tree, options=["-x", *options])
+        ran = run_tests(tests, tree=tree, options=["-x"])
     finally:
         for name, text in before.items():
             _write(tree / name, text)
@@ -278,9 +278,7 @@ def _write(file: Path, text: str) -> None:
     os.utime(file, (moment, moment))
 
 
-def try_all(
-    changes: Sequence[Change], tests: dict[int, list[str]], *, trees: Sequence[Path], options: Sequence[str]
-) -> Iterator[Verdict]:
+def try_all(changes: Sequence[Change], tests: dict[int, list[str]], *, trees: Sequence[Path]) -> Iterator[Verdict]:
     """The verdict on each change, in order, as soon as it is there."""
     free: SimpleQueue[Path] = SimpleQueue()
     for tree in trees:
@@ -289,7 +287,7 @@ def try_all(
     def one(change: Change) -> Verdict:
         tree = free.get()
         try:
-            return try_change(change, tests_of(change, tests), tree=tree, options=options)
+            return try_change(change, tests_of(change, tests), tree=tree)
         finally:
             free.put(tree)
 
@@ -324,19 +322,17 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
 
 def _loosen(changes: Sequence[Change], tests: dict[int, list[str]], *, root: Path, processes: int) -> int:
     began = time.monotonic()
-    # Tables are made in half the time without replaying their history, and tests of this kind do not look at it.
-    options = ["--no-migrations"] if (root / "manage.py").is_file() else []
     with ExitStack() as copies:
         trees = [copies.enter_context(copy_of(root)) for _ in range(processes)]
         selected = list(dict.fromkeys(test for change in changes for test in tests_of(change, tests)))
-        ran = run_tests(selected, tree=trees[0], options=options, longest=OF_ALL)
+        ran = run_tests(selected, tree=trees[0], longest=OF_ALL)
         if ran.status != 0:
             names = ", ".join(case.get("name", "") for case in ran.failed) or ran.said
             print(f"Before anything was loosened, these do not pass: {names}. Mend them first.")
             return 1
         print(f"Unchanged, the {len(selected)} tests pass ({time.monotonic() - began:.0f} s).", flush=True)
         missed = 0
-        for verdict in try_all(changes, tests, trees=trees, options=options):
+        for verdict in try_all(changes, tests, trees=trees):
             missed += not verdict.test
             said = f"{verdict.test}: {verdict.said[:WIDTH]}" if verdict.test else f"!! {verdict.said}"
             print(f"{verdict.change.proves:>4}  {verdict.change.what}\n      {said}", flush=True)

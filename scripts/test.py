@@ -1,4 +1,5 @@
-"""What `make test` runs: the same tests on each database there is, then the browser tests; at the end, what ran.
+"""What `make test` runs: the tests on SQLite, those that ask a database on PostgreSQL too, then the browser tests; at the end,
+what ran.
 
 TEST_POSTGRES_URL, TEST_REDIS_URL and a Chromium are used when they are there. With CI=true or REQUIRE_ALL=1,
 what is missing is a failure. Arguments are handed to every pytest, as in: scripts/test.py tests/rules -k spring
@@ -33,12 +34,12 @@ def runs() -> list[Run]:
         Run(
             "PostgreSQL",
             PARALLEL,
-            {"TEST_DATABASE_URL": postgres},
+            {"TEST_DATABASE_URL": postgres, "ONLY_WITH_DATABASE": "1"},
             "" if postgres else "TEST_POSTGRES_URL is not set",
         ),
         Run(
             "browser",
-            ("-m", "e2e", "tests/e2e", "-n", "2", "--dist", "loadgroup"),
+            ("-m", "e2e", "tests/e2e", "-n", "3", "--dist", "loadgroup"),
             {"CHROMIUM": chromium()},
             "" if chromium() else "no Chromium was found",
         ),

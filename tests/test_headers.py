@@ -32,6 +32,29 @@ def test_every_page_carries_the_headers_of_safety(path):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "places"),
+    [
+        *(("/", "(self)"), ("/actions/", "(self)"), ("/es/actions/?kind=march", "(self)"), ("/places/?q=x", "(self)")),
+        *(
+            ("/countries/", "()"),
+            ("/actions/month/2026-03/", "()"),
+            ("/account/login/", "()"),
+            ("/no-such-page/", "()"),
+        ),
+        ("/actions/?kind=none", "()"),
+    ],
+)
+def test_only_pages_with_the_box_for_places_may_ask_where_a_device_is(path, places):
+    assert Client().get(path)["Permissions-Policy"] == f"camera=(), geolocation={places}, microphone=()"
+
+
+@pytest.mark.django_db
+def test_what_is_no_page_says_nothing_of_permissions():
+    assert "Permissions-Policy" not in Client().get("/actions.ics").headers
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/", "/no-such-page/"])
 def test_public_pages_know_no_cookies_from_strangers_or_staff(path, admin_client):
     for client in (Client(), admin_client):

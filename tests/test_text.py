@@ -151,7 +151,7 @@ REL = 'rel="ugc nofollow noreferrer"'
             "bold em code",
         ),
         ("# Top\n\ntext", "<h3>Top</h3>\n<p>text</p>\n", "Top\n\ntext"),
-        ("###### Deep", "<h6>Deep</h6>\n", "Deep"),
+        ("###### Deep", "<h3>Deep</h3>\n", "Deep"),
         (
             "- a\n  - b\n    1. c\n- d",
             "<ul>\n<li>a\n<ul>\n<li>b\n<ol>\n<li>c</li>\n</ol>\n</li>\n</ul>\n</li>\n<li>d</li>\n</ul>\n",
@@ -330,6 +330,13 @@ def test_slug_keeps_letters_that_unicode_does_not_take_apart(word, slug):
 
 def test_headings_can_start_higher():
     assert markdown_to_html("# One\n\n## Two", top=2) == "<h2>One</h2>\n<h3>Two</h3>\n"
+
+
+def test_headings_leave_no_level_out():
+    html = markdown_to_html("## One\n\n#### Two\n\n### Three\n\n## Four\n\n# Five\n\n###### Six")
+    assert html.split() == [
+        *("<h3>One</h3>", "<h4>Two</h4>", "<h4>Three</h4>", "<h3>Four</h3>", "<h3>Five</h3>", "<h4>Six</h4>"),
+    ]
 
 
 @given(st.text(alphabet="a*_[]()<>`\\&;!#~ b.-", max_size=40))

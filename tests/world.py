@@ -11,7 +11,7 @@ from django.db.models import Model
 from rallies.enums import ListingState, ParticipationRole, ParticipationState
 from rallies.operations.locations import create_location
 from rallies.operations.milestones import add_milestone
-from rallies.operations.participations import ListingEntry, ParticipationEntry
+from rallies.operations.participations import ListingEntry, ParticipationEntry, SourceEntry
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_report
 from tests.people import make_person
 
@@ -59,9 +59,13 @@ def _actions(rows: dict[str, Any]) -> None:
     ours, theirs = rows["group ours"], rows["group theirs"]
     own = rows["campaign own"]
     beside = [ParticipationEntry(ours, ParticipationRole.CO_HOST, ParticipationState.ACCEPTED)]
+    standing = [ParticipationEntry(theirs, ParticipationRole.CO_HOST, ParticipationState.ASKED)]
     invited = [ParticipationEntry(ours, ParticipationRole.HOST, ParticipationState.INVITED)]
     listed = [ListingEntry(own, ListingState.REPORTED, basis="explicit")]
     wanted = [ListingEntry(own, ListingState.REQUESTED_BY_CAMPAIGN)]
+    asks = [ListingEntry(own, ListingState.REQUESTED_BY_HOST)]
+    source = [SourceEntry(url="", outlet="Daily")]
+    named = [ParticipationEntry(ours, ParticipationRole.ENDORSER, ParticipationState.REPORTED, source=0)]
     made: dict[str, dict[str, Any]] = {
         "ours": {"hosts": [ours]},
         "ours, draft": {"hosts": [ours], "publish": False},
@@ -76,6 +80,9 @@ def _actions(rows: dict[str, Any]) -> None:
         "unclaimed, draft": {"listings": listed, "publish": False},
         "unclaimed, wanted": {"listings": wanted},
         "of nobody": {},
+        "ours, asked by the campaign": {"hosts": [ours], "listings": wanted, "participations": standing},
+        "theirs, asks the campaign": {"hosts": [theirs], "listings": asks, "publish": False},
+        "theirs, names ours": {"hosts": [theirs], "participations": named, "sources": source},
     }
     for name, values in made.items():
         place = make_location(venue=f"zq place of action {name}")

@@ -1,8 +1,8 @@
 """Coming in by a link: an invitation, or one that gives another password.
 
 A GET says what the link is for and writes nothing, since chat apps fetch links to preview them; a POST uses it up.
-Tries of tokens are not limited: nobody guesses one, see rallies/tokens.py. Tries of user names with one link are, since each
-tells whether somebody has that name.
+Tries of tokens are not limited: nobody guesses one, see rallies/tokens.py. Tries of user names with one link are, and with all
+links of who made it, since each tells whether somebody has that name; who comes in is not counted.
 """
 
 from collections.abc import Callable
@@ -37,6 +37,8 @@ from rallies.selectors.joining import LinkNotFound, find_invitation, find_recove
 
 View = Callable[[HttpRequest, str], HttpResponse]
 TRIES = Limit("names-of-a-link", most=12, seconds=3600)
+TRIES_OF_MAKER = Limit("names-of-links-of-a-maker", most=40, seconds=3600)
+"""Whoever owns a group makes as many links as they like."""
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -62,7 +64,7 @@ class PasswordForm(forms.Form):
 
 class AccountForm(PasswordForm):
     username = forms.CharField(
-        label=gettext_lazy("User name"),
+        label=gettext_lazy("Username"),
         required=False,
         help_text=gettext_lazy("You sign in with it. It need not be your name."),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
@@ -70,7 +72,7 @@ class AccountForm(PasswordForm):
     name = forms.CharField(
         label=gettext_lazy("Name to show"),
         required=False,
-        help_text=gettext_lazy("What others at the desk see, and nobody else. Left empty, they see your user name."),
+        help_text=gettext_lazy("What others at the desk see, and nobody else. Left empty, they see your username."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     field_order = ("username", "name", "password")
@@ -115,6 +117,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         try:
             TRIES.take(token)
+            slot = TRIES_OF_MAKER.take(str(link.made_by_id))
             user = join_with_account(token, NewAccount(**form.cleaned_data), now=now)
         except (RuleBroken, RulesBroken) as error:
             if isinstance(error, LinkGone):
@@ -124,6 +127,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, _("This link was tried too often. Wait an hour, and try it again."))
             status = 429
         else:
+            TRIES_OF_MAKER.give_back(slot)
             return _signed_in(request, user, _("Welcome: your account is made."))
     sign_in = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
     return _join_page(request, link, {"form": form, "sign_in": sign_in}, status=status)

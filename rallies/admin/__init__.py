@@ -11,6 +11,7 @@ from . import (
     organizers,
     reading,
     reports,
+    requests,
     site_pages,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "organizers",
     "reading",
     "reports",
+    "requests",
     "site_pages",
 ]

@@ -4,15 +4,17 @@ A row that somebody may not see is not there: lists, searches, autocompletes, hi
 key that was never given.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from rallies.http.desk import actor
 from rallies.models import Action, Campaign, Location, Milestone, Organizer
 from rallies.rules.access import (
     ActionSubject,
-    Actor,
     CampaignSubject,
     GroupSubject,
     LocationSubject,
@@ -22,8 +24,9 @@ from rallies.rules.access import (
     may,
     may_add,
 )
-from rallies.selectors.access import ROWS, actor_of, rows_for, subject_of
+from rallies.selectors.access import ROWS, rows_for, subject_of
 
+Answer = TypeVar("Answer")
 ADDED: dict[type[Model], type] = {
     Action: ActionSubject,
     Location: LocationSubject,
@@ -33,18 +36,14 @@ ADDED: dict[type[Model], type] = {
 }
 
 
-def actor(request: HttpRequest) -> Actor:
-    """Who sits at the desk, as the rules see them; read once for a request."""
-    known: Actor | None = getattr(request, "actor", None)
-    if known is None:
-        known = actor_of(request.user)
-        request.actor = known  # type: ignore[attr-defined]
-    return known
+def name_of(user: User) -> str:
+    """The name that a person wants to be shown by, or else that of the account."""
+    return user.get_short_name() or user.get_username()
 
 
 def allows(request: HttpRequest, right: Right, row: Model) -> bool:
     who = actor(request)
-    return who.is_administrator or may(who, right, subject_of(row))
+    return who.is_administrator or may(who, right, _once(request, (type(row), row.pk), lambda: subject_of(row)))
 
 
 def allows_some(request: HttpRequest, right: Right, model: type[Model]) -> bool:
@@ -52,7 +51,20 @@ def allows_some(request: HttpRequest, right: Right, model: type[Model]) -> bool:
     who = actor(request)
     if who.is_administrator:
         return True
-    return (model, right) in ROWS and (allows_adding(request, model) or rows_for(who, right, model).exists())
+    if (model, right) not in ROWS:
+        return False
+    return allows_adding(request, model) or _once(request, (model, right), lambda: rows_for(who, right, model).exists())
+
+
+def _once(request: HttpRequest, key: tuple[object, object], ask: Callable[[], Answer]) -> Answer:
+    """Pages of the admin ask the same of a row again and again. Where nothing is written, the answer stays."""
+    if request.method not in ("GET", "HEAD"):
+        return ask()
+    known: dict[tuple[object, object], Any] = request.__dict__.setdefault("answers_of_rules", {})
+    if key not in known:
+        known[key] = ask()
+    answer: Answer = known[key]
+    return answer
 
 
 def allows_adding(request: HttpRequest, model: type[Model]) -> bool:
@@ -65,17 +77,20 @@ def choices_for(request: HttpRequest, model: type[Model]) -> "QuerySet[Any]":
 
 
 class ByRules:
-    """For admins, before Django's own class."""
+    """For admins, before Django's own class. `choosing` is the right to what its autocomplete offers."""
 
     model: type[Model]
+    choosing = Right.CHOOSE
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
         who = actor(request)
         if who.is_administrator:
             return rows
-        right = Right.CHOOSE if is_choosing(request) else Right.VIEW
-        return rows.filter(pk__in=rows_for(who, right, self.model).order_by().values("pk"))
+        right = self.choosing if is_choosing(request) else Right.VIEW
+        # Not as a set of keys: what else is asked narrows them first.
+        own = rows_for(who, right, self.model)
+        return own.order_by(*rows.query.order_by) if rows.query.order_by else own
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) or self.has_add_permission(request)
@@ -83,7 +98,7 @@ class ByRules:
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         if is_choosing(request):
             who = actor(request)
-            return who.is_administrator or (who.has_part and (self.model, Right.CHOOSE) in ROWS)
+            return who.is_administrator or (who.has_part and (self.model, self.choosing) in ROWS)
         return self._may(request, Right.VIEW, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

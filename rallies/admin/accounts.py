@@ -10,7 +10,7 @@ from allauth.mfa.admin import Authenticator
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
@@ -25,9 +25,9 @@ from rallies.rules.access import Right
 from rallies.rules.errors import RuleBroken
 from rallies.rules.joining import check_administrator_remains
 
-from .access import ByRules, allows
+from .access import ByRules, allows, name_of
 from .base import WithoutHistory, person
-from .people import RECOVER, name_of, run_step
+from .people import RECOVER, run_step
 from .safe import SafeLists, is_key
 
 User = get_user_model()
@@ -56,6 +56,15 @@ class PasswordForm(AdminPasswordChangeForm):
 class AccountForm(UserChangeForm):
     """Says beside the boxes what the operation would refuse."""
 
+    class Meta(UserChangeForm.Meta):
+        labels = {"is_superuser": _("administrator")}
+        help_texts = {
+            "username": _("What one signs in with: letters, digits and @ . + - _"),
+            "first_name": _("What others read at the desk. Empty: the username."),
+            "is_active": _("Off: nobody signs in with it any more. What it did stays in the histories."),
+            "is_superuser": _("Sees and changes everything here, other accounts too."),
+        }
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         remains = cleaned.get("is_active") and cleaned.get("is_superuser")
@@ -66,16 +75,25 @@ class AccountForm(UserChangeForm):
         return cleaned
 
 
+class AdministratorFilter(admin.BooleanFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("administrator")
+
+
 @admin.register(User)
 @method_decorator(fresh_sign_in, name="changeform_view")
 @method_decorator(fresh_sign_in, name="user_change_password")
 @method_decorator(fresh_sign_in, name="recover_view")
 class AccountAdmin(WithoutHistory, ByRules, SafeLists, UserAdmin):
     form = AccountForm
+    add_form = UserCreationForm
+    add_form_template = None
+    add_fieldsets = [(None, {"fields": ["username", "password1", "password2"]})]
     change_form_template = "admin/rallies/account.html"
-    list_display = ["username", "first_name", "is_active", "is_superuser"]
+    list_display = ["username", "first_name", "is_active", "is_administrator"]
     filter_horizontal = []
-    list_filter = ["is_active", "is_superuser"]
+    list_filter = ["is_active", ("is_superuser", AdministratorFilter)]
     search_fields = ["username", "first_name"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
@@ -89,12 +107,18 @@ class AccountAdmin(WithoutHistory, ByRules, SafeLists, UserAdmin):
         )
         return [recover, *super().get_urls()]
 
+    @admin.display(description=_("administrator"), ordering="is_superuser", boolean=True)
+    def is_administrator(self, user: Any) -> bool:
+        return bool(user.is_superuser)
+
     def recover_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         user = User.objects.filter(pk=object_id).first() if is_key(object_id) else None
         if user is None or not allows(request, Right.RECOVER, user):
             raise Http404
         back = reverse("admin:auth_user_change", args=[user.pk])
-        return run_step(request, RECOVER, user, about=str(_("Account")), title=name_of(user), back=back, opts=self.opts)
+        return run_step(
+            request, RECOVER, user, about=str(_("Account")), subject=name_of(user), back=back, opts=self.opts
+        )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         values = {"is_active": obj.is_active, "is_administrator": obj.is_superuser}

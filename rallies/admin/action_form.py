@@ -4,34 +4,38 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rallies import conf
+from rallies import conf, recurrence
 from rallies.enums import PlaceVisibility, Publication
-from rallies.models import Action, Listing, Participation
+from rallies.models import Action, Listing, Location, Participation, Place
 from rallies.operations.action_change import EDITABLE
 from rallies.rules.errors import RuleBroken
 from rallies.rules.parts import broken_listing, broken_participation
 
+from .descriptions import MarkdownWidget
 from .fields import CodesField, LinesField, access_features_field
 from .forms import SluggedForm
 from .parts import PartForm, PartInline, SourceInline
 from .repeats import RepeatsField, series_rule
 from .reveals import MomentField, seen_in, seen_of, typed_moment, zone_of
+from .where import WhereField
 
 
 class ActionForm(SluggedForm):
+    location = WhereField(
+        label=_("Place"), help_text=_("A venue or a city, by its name. The public sees what you choose below.")
+    )
     route_stops = LinesField(label=_("route passes"), required=False, help_text=_("One stop a line."))
     languages = CodesField(label=_("languages spoken"), required=False, help_text=_("Codes: en, es, pt-BR."))
     access_features = access_features_field(label=_("access"))
     recurrence_rule = RepeatsField(label=_("repeats"), required=False)
-    entered_for = forms.ChoiceField(
-        label=_("entered for"), help_text=_("The group that hosts it, or the campaign that it is listed with.")
-    )
-    sides: Sequence[tuple[str, str]] = ()
-    """What a new action can be entered for; none where that is not asked."""
+    locations: "QuerySet[Location]" = Location.objects.none()
+    """Those that may be chosen."""
+    near: Place | None = None
+    """Where the person last held something."""
     place_revealed_from = MomentField(
         label=_("exact place from"),
         help_text=_(
@@ -42,6 +46,7 @@ class ActionForm(SluggedForm):
     class Meta:
         model = Action
         fields = [*sorted(EDITABLE), "slug"]
+        widgets = {"description": MarkdownWidget}
         help_texts = {
             "title": _("What it is, in a few words. The place and the date stand beside it everywhere."),
             "kind_detail": _("When the kind above is too coarse: “Candlelight procession”."),
@@ -50,7 +55,6 @@ class ActionForm(SluggedForm):
                 "Empty: that of the location, or else of this site. Otherwise a name such as America/New_York."
             ),
             "time_note": _("Shown beside the time, such as “after evening prayer”."),
-            "location": _("A location that is known already, found by its name or city, or another one."),
             "window_first": _("When the day is not announced, but the days that it can be are."),
             "place_visibility": _("“The city” holds everywhere: on pages, in calendars, on maps and in searches."),
             "contact": _("For the desk, unless you show it to the public."),
@@ -61,10 +65,9 @@ class ActionForm(SluggedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["entered_for"].choices = self.sides  # type: ignore[attr-defined]
-        self.fields["entered_for"].initial = self.sides[0][0] if self.sides else None
-        if not self.sides:
-            del self.fields["entered_for"]
+        if "location" in self.fields:
+            where: Any = self.fields["location"]
+            where.prepare(self.locations, near=self.near, location=self.instance.location)
         # Who may only look has no fields.
         if "timezone" in self.fields:
             # It can be worked out from the place.
@@ -72,7 +75,9 @@ class ActionForm(SluggedForm):
         if "recurrence_rule" in self.fields:
             repeated: Any = self.fields["recurrence_rule"]
             day, clock = self.instance.start_date, self.instance.start_time
-            repeated.show(self.instance.recurrence_rule, day=day, clock=clock, today=timezone.now().date())
+            skipped = recurrence.days_of(self.instance.skipped_days)
+            today = timezone.now().date()
+            repeated.show(self.instance.recurrence_rule, day=day, clock=clock, today=today, skipped=skipped)
         if "place_revealed_from" in self.fields:
             revealed: Any = self.fields["place_revealed_from"]
             revealed.zone = self.instance.timezone or conf.default_timezone()
@@ -144,8 +149,7 @@ class ActionForm(SluggedForm):
     def typed(self) -> dict[str, Any]:
         typed = super().typed()
         # "Clear" ticked beside a picture comes as False.
-        side = {"entered_for": self.cleaned_data["entered_for"]} if "entered_for" in self.cleaned_data else {}
-        return {**typed, **side, "picture": typed["picture"] or ""}
+        return {**typed, "picture": typed["picture"] or ""}
 
 
 class ParticipationForm(PartForm):

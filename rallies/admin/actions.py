@@ -1,132 +1,149 @@
 """Actions at the desk."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from rallies import links, names
 from rallies.enums import ActionStatus, ListingState, ParticipationState, PlaceVisibility, Publication
-from rallies.models import Action
+from rallies.models import Action, Location, Organizer
 from rallies.operations import actions as operations
 from rallies.operations.action_change import EDITABLE
 from rallies.operations.parts import save_parts
 from rallies.rules.access import Right
 from rallies.rules.actions import broken_rules
+from rallies.selectors.missing import missing_of, with_missing
 from rallies.selectors.reports import count_open_reports
+from rallies.selectors.venues import last_place
 from rallies.text import clean_line
 
-from . import repeats, reveals
-from .access import actor, allows
+from . import (
+    action_layout,
+    alike,
+    as_public,
+    bulk,
+    campaign_ask,
+    descriptions,
+    duplicates,
+    exports,
+    filters,
+    repeats,
+    reveals,
+    where_seen,
+)
+from .access import actor, allows, choices_for, is_choosing
 from .action_form import ActionForm, ActionSourceInline, ListingInline, ParticipationInline
 from .base import OperationAdmin, person
-from .date_steps import DATE_STEPS, date_rows
-from .filters import ActionCountryFilter, ChosenFilter, MissingFilter, WhenFilter, with_title
+from .by_day import ByDay, DayList
+from .date_steps import DATE_STEPS, TAKE_UP, date_months, date_rows
+from .filters import ActionCountryFilter, CampaignFilter, MissingFilter, WhenFilter, found_by
+from .history import Restoring
+from .join import join_page
+from .new_action import NewActionForm
+from .restoring import RECORD
 from .reveals import seen_of
 from .sides import parts_for, sides_of
-from .steps import STEPS, Step, open_steps, step_page
+from .step_words import put_back_words
+from .steps import MOVED_BY, STEPS, Step, open_steps, step_page
+from .where import written
 from .zone_words import is_same_clock, zone_now
+
+_PREVIEWS = {
+    "repeats": repeats.preview,
+    "place-seen": reveals.preview,
+    "description-seen": descriptions.preview,
+    "places": where_seen.places,
+    "same-places": where_seen.same_places,
+    "clock": where_seen.clock,
+    "alike": alike.preview,
+}
+
+
+def _returned_by(action: Action) -> list[tuple[str, str]]:
+    """Who gave the action back, "" for its own people, and why."""
+    own = [("", action.return_message)] if action.return_message else []
+    rows = action.listings.exclude(message="").select_related("campaign")
+    return own + [(row.campaign.name, row.message) for row in rows]
+
+
+class ActionList(DayList):
+    """With what each action lacks."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows: Any = list(self.result_list)
+        with_missing(rows, now=timezone.now())
+        self.result_list = rows
 
 
 @admin.register(Action)
-class ActionAdmin(OperationAdmin):
+class ActionAdmin(ByDay, OperationAdmin):
+    words_to_add = _("Add an action")
+    words_when_empty = _(
+        "No action is here yet. What you add stands here: first as a draft, which the public does not see."
+    )
+    words_of_order = _("Last changed first.")
     form = ActionForm
     rules = staticmethod(broken_rules)
     editable = EDITABLE
     save_parts = staticmethod(save_parts)
+    choosing = Right.ASK
+    words_of_choice = staticmethod(campaign_ask.words_of_choice)
     list_display = ["title", "start_date", "start_time", "location", "kind", "standing"]
     list_filter = [
         "publication",
         "status",
         WhenFilter,
         MissingFilter,
-        ("listings__campaign", ChosenFilter),
+        CampaignFilter,
         ActionCountryFilter,
         "attendance_mode",
         "kind",
+        *filters.LED_TO,
     ]
     list_select_related = ["location"]
-    search_fields = ["title", "slug", "location__venue", "location__locality", "participations__organizer__name"]
+    # What is searched stands in `found_by`; Django shows the field for it where there are any.
+    search_fields = ["title"]
     search_help_text = _("Words of the title, place or group.")
     autocomplete_fields = ["location"]
     # In a closed list on a phone, the longest of them is cut off.
     radio_fields = {"place_visibility": admin.VERTICAL}
     date_hierarchy = "start_date"
-    actions = ["publish", "withdraw", "confirm"]
+    actions = [*map(bulk.chosen, bulk.STEPS), *exports.ACTIONS]
     inlines = [ParticipationInline, ListingInline, ActionSourceInline]
     readonly_fields = ["publication", "status", "status_message", "confirmed_at", "what_is_seen"]
-    # Nothing can be said of the state of an action that is being added.
-    state = (_("State"), {"fields": ["publication", "status", "status_message", "confirmed_at"]})
-    fieldsets = [
-        (None, {"fields": ["title", "kind", "description"]}),
-        (
-            _("When"),
-            {
-                "fields": [
-                    ("start_date", "start_time"),
-                    ("end_date", "end_time"),
-                    "recurrence_rule",
-                    "timezone",
-                    "time_note",
-                ]
-            },
-        ),
-        (_("Where"), {"fields": ["location", "attendance_mode", "online_url"]}),
-        (
-            _("What the public sees of the place"),
-            {"classes": ["collapse"], "fields": ["place_visibility", "place_revealed_from"]},
-        ),
-        (
-            _("Date not announced"),
-            {"classes": ["collapse"], "fields": [("window_first", "window_last"), "window_note"]},
-        ),
-        (
-            _("Route"),
-            {
-                "classes": ["collapse"],
-                "fields": [("gathering_time", "step_off_time"), "route_start", "route_stops", "route_end"],
-            },
-        ),
-        (
-            _("For those who come"),
-            {
-                "classes": ["collapse"],
-                "fields": ["what_to_bring", "languages", "access_features", "access_note"],
-            },
-        ),
-        (
-            _("Contact and picture"),
-            {"classes": ["collapse"], "fields": ["contact", "contact_is_public", "picture", "picture_alt"]},
-        ),
-        (
-            _("What sources say"),
-            {
-                "classes": ["collapse"],
-                "fields": ["title_basis", "kind_detail", "reported_status", "confidence", "confidence_note"],
-            },
-        ),
-        (_("Desk"), {"classes": ["collapse"], "fields": ["slug", "internal_note"]}),
-    ]
+    fieldsets: ClassVar[Any] = action_layout.EVERYTHING
 
     @admin.display(description=_("state"), ordering="publication")
     def standing(self, action: Action) -> str:
         """What sets it apart: not public, or not simply on."""
+        if action.publication == Publication.WITHDRAWN and (until := put_back_words(action, now=timezone.now())):
+            return format_html('<span class="flag" data-publication="withdrawn">{}</span> {}', _("Withdrawn"), until)
         flags = [("publication", action.publication, action.get_publication_display())]
         if action.status != ActionStatus.SCHEDULED:
             flags.append(("status", action.status, action.get_status_display()))
         told = [flag for flag in flags if flag[1] != Publication.PUBLISHED]
-        if not told:
-            return action.get_publication_display()
-        return format_html_join(" ", '<span class="flag" data-{}="{}">{}</span>', told)
+        told += [("missing", what.value, str(what.label)) for what in missing_of(action)]
+        state = "" if told and told[0][0] != "missing" else action.get_publication_display()
+        return format_html("{} {}", state, format_html_join(" ", '<span class="flag" data-{}="{}">{}</span>', told))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ActionList
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        # Django takes the name of this filter for a path through models.
+        return lookup == CampaignFilter.parameter_name or super().lookup_allowed(lookup, value, request)
 
     def get_urls(self) -> list[Any]:
         def page_of(step: Step) -> Any:
@@ -149,11 +166,26 @@ class ActionAdmin(OperationAdmin):
             )
             for step in DATE_STEPS
         ]
+        take_up = self.admin_site.admin_view(
+            lambda request, object_id, day: step_page(self, request, object_id, TAKE_UP, skipped=day)
+        )
+        steps.append(
+            path(f"<int:object_id>/skipped/<slug:day>/{TAKE_UP.name}/", take_up, name=f"rallies_action_{TAKE_UP.name}")
+        )
         previews = [
             path(f"{name}/", self.admin_site.admin_view(self._previewing(page)), name=f"rallies_action_{name}")
-            for name, page in (("repeats", repeats.preview), ("place-seen", reveals.preview))
+            for name, page in _PREVIEWS.items()
         ]
-        return [*previews, *steps, *super().get_urls()]
+        joining = self.admin_site.admin_view(lambda request, slug: join_page(self, request, slug))
+        previews.append(path("join/<slug:slug>/", joining, name="rallies_action_join"))
+        return [
+            *bulk.bulk_urls(self),
+            as_public.preview_url(self),
+            duplicates.action_url(self),
+            *previews,
+            *steps,
+            *super().get_urls(),
+        ]
 
     def _previewing(self, page: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
         """A page for those who fill in the form."""
@@ -166,23 +198,56 @@ class ActionAdmin(OperationAdmin):
         return preview
 
     def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
+        fieldsets: Any = super().get_fieldsets(request, obj)
         if obj is None:
-            return [(None, {"fields": ["entered_for"]}), *fieldsets] if sides_of(actor(request)) else fieldsets
+            return action_layout.adding(asks_for_whom=bool(sides_of(actor(request))))
         may_change = self.has_change_permission(request, obj)
-        return [self.state, *(self._place_fieldset(obj, *each, may_change=may_change) for each in fieldsets)]
+        told = (action_layout.unfolded_where_said(obj, each) for each in fieldsets)
+        return [
+            action_layout.state_of(obj),
+            *(self._place_fieldset(obj, *each, may_change=may_change) for each in told),
+        ]
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        kwargs = kwargs if obj is not None else {"form": NewActionForm, **kwargs}
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.sides = sides_of(actor(request)) if obj is None else ()
+        form.locations, form.near = self._choosable(request, obj), last_place(actor(request))
+        if obj is None:
+            form.actor = actor(request)
+            form.sides, form.groups = sides_of(actor(request)), choices_for(request, Organizer)
         return form
+
+    def _choosable(self, request: HttpRequest, action: Any) -> "QuerySet[Location]":
+        """What may be chosen, and what stands there already."""
+        rows = choices_for(request, Location)
+        if action is None or action.location_id is None:
+            return rows
+        return Location.objects.filter(Q(pk__in=rows.order_by().values("pk")) | Q(pk=action.location_id))
 
     def get_inline_instances(self, request: HttpRequest, obj: Model | None = None) -> Any:
         inlines = super().get_inline_instances(request, obj)
+        if obj is None:
+            for inline in inlines:
+                inline.classes = ["collapse"]
         if obj is None and sides_of(actor(request)):
             # What a new action is entered for stands there first; others are invited and asked after that.
             return [inline for inline in inlines if not isinstance(inline, ParticipationInline | ListingInline)]
         return inlines
+
+    def restoring(self, request: HttpRequest, row: Any) -> Restoring:
+        """Time and place of what is public are moved, so that the public is told: by the steps."""
+        by_form = super().restoring(request, row)
+        if row.publication != Publication.PUBLISHED:
+            return by_form
+        opened = {step.name for step in open_steps(row, request)}
+
+        def address(name: str, record: Any) -> str:
+            if name not in MOVED_BY:
+                return by_form(name, record)
+            path = reverse(f"admin:rallies_action_{MOVED_BY[name]}", args=[row.pk])
+            return f"{path}?{RECORD}={record.history_id}" if MOVED_BY[name] in opened else ""
+
+        return address
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Whether there may be actions whose publication the person decides on: which, is asked for each."""
@@ -208,17 +273,24 @@ class ActionAdmin(OperationAdmin):
         more: dict[str, Any] = {}
         may_change = bool(action) and self.has_change_permission(request, action)
         if action and self.has_view_permission(request, action):
-            more["dates"] = date_rows(action, now=timezone.now(), may_change=may_change)
+            more["months"] = date_months(date_rows(action, now=timezone.now(), may_change=may_change))
+            more["may_preview"] = as_public.is_offered(action.publication)
+            more["returned"] = _returned_by(action)
+            more["may_duplicate"] = self.has_add_permission(request)
             more["jumped_over"] = list(action.occurrences.filter(is_jumped_over=True).without_text().in_order())
         if may_change:
             more["steps"] = open_steps(action, request)
+            more["put_back"] = put_back_words(action, now=timezone.now())
         if action and allows(request, Right.PUBLISH, action):
             more["is_draft"] = action.publication in {Publication.DRAFT, Publication.SUBMITTED}
             more["open_reports"] = count_open_reports(action.error_reports.all())
+        elif may_change:
+            more["may_submit"] = action.publication == Publication.DRAFT and allows(request, Right.SUBMIT, action)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
-        more = {"is_draft": self.has_publish_permission(request)}
+        may_publish = self.has_publish_permission(request)
+        more = {"is_draft": may_publish, "may_submit": not may_publish}
         return super().add_view(request, form_url, {**(extra_context or {}), **more})
 
     def view_on_site(self, obj: Action) -> str | None:
@@ -231,6 +303,8 @@ class ActionAdmin(OperationAdmin):
         if self._asks_to_publish(request, form.instance):
             # In the transaction of the form: what cannot be published is not half saved.
             operations.publish_action(form.instance.pk, by=person(request), now=timezone.now())
+        elif self._asks_to_submit(request, form.instance):
+            operations.submit_action(form.instance.pk, by=person(request), now=timezone.now())
 
     def _say_zone(self, request: HttpRequest, form: Any) -> None:
         """A zone that went along with the place, or one that does not go with it."""
@@ -258,10 +332,18 @@ class ActionAdmin(OperationAdmin):
             for warning in seen.warnings:
                 self.message_user(request, warning, messages.WARNING)
         groups = action.participations.filter(state=ParticipationState.INVITED).count()
-        if groups:
+        if groups and action.publication == Publication.PUBLISHED:
             said = ngettext(
                 "%(count)d group is invited, and not shown until it accepts.",
                 "%(count)d groups are invited, and not shown until they accept.",
+                groups,
+            )
+            self.message_user(request, said % {"count": groups}, messages.INFO)
+        elif groups:
+            said = ngettext(
+                "%(count)d group is invited. At the desk it reads the title, day, city and hosts already; it is not shown until it accepts.",
+                "%(count)d groups are invited. At the desk they read the title, day, city and hosts already; they are not shown until they"
+                " accept.",
                 groups,
             )
             self.message_user(request, said % {"count": groups}, messages.INFO)
@@ -278,44 +360,45 @@ class ActionAdmin(OperationAdmin):
     def _asks_to_publish(self, request: HttpRequest, action: Action) -> bool:
         return "_publish" in request.POST and allows(request, Right.PUBLISH, action)
 
+    def _asks_to_submit(self, request: HttpRequest, action: Action) -> bool:
+        return "_submit" in request.POST and allows(request, Right.SUBMIT, action)
+
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
-        return self._published(request, obj) or super().response_add(request, obj, post_url_continue)
+        return self._handed_on(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Any) -> Any:
-        return self._published(request, obj) or super().response_change(request, obj)
+        return self._handed_on(request, obj) or super().response_change(request, obj)
 
-    def _published(self, request: HttpRequest, obj: Action) -> HttpResponse | None:
-        if not self._asks_to_publish(request, obj):
+    def _handed_on(self, request: HttpRequest, obj: Action) -> HttpResponse | None:
+        if self._asks_to_publish(request, obj):
+            self.message_user(request, _("Saved and published."), messages.SUCCESS)
+        elif self._asks_to_submit(request, obj):
+            self.message_user(
+                request, _("Saved and submitted: those who publish find it in their queue."), messages.SUCCESS
+            )
+        else:
             return None
-        self.message_user(request, _("Saved and published."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:rallies_action_change", args=[obj.pk]))
 
     def get_search_results(self, request: HttpRequest, queryset: "QuerySet[Action]", search_term: str) -> Any:
         search_term = clean_line(search_term)
-        found, may_repeat = super().get_search_results(request, queryset, search_term)
-        if search_term:
-            # The databases fold accents differently; the folded title is the same in both.
-            found = queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=with_title(queryset, words=search_term)))
-            may_repeat = False
-        return found, may_repeat
+        if is_choosing(request):
+            return campaign_ask.offered(queryset, words=search_term), False
+        return found_by(queryset, words=search_term), False
 
     def create(self, values: Mapping[str, Any], request: HttpRequest) -> Model:
-        fields = {name: value for name, value in values.items() if name not in {"slug", "entered_for"}}
-        parts = parts_for(values.get("entered_for", ""))
+        values = self._with_place(values, request)
+        fields = {name: value for name, value in values.items() if name not in {"slug", "entered_for", "guests"}}
+        parts = parts_for(values.get("entered_for", ""), guests=values.get("guests", ()))
         return operations.create_action(fields, slug=values["slug"], **parts, by=person(request), now=timezone.now())
 
     def edit(self, pk: int, values: Mapping[str, Any], request: HttpRequest) -> Model:
+        values = self._with_place(values, request)
         return operations.edit_action(pk, values, by=person(request), now=timezone.now())
 
-    @admin.action(permissions=["publish"], description=_("Publish the chosen actions"))
-    def publish(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
-        self.run_on_each(request, queryset, operations.publish_action, done=_("Published: %(count)d."))
-
-    @admin.action(permissions=["publish"], description=_("Withdraw the chosen actions (their pages answer “gone”)"))
-    def withdraw(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
-        # Never asks to sign in again: somebody may be in danger by what stands there, and publishing undoes it.
-        self.run_on_each(request, queryset, operations.withdraw_action, done=_("Withdrawn: %(count)d."))
-
-    @admin.action(permissions=["publish"], description=_("Confirm that the chosen actions are on"))
-    def confirm(self, request: HttpRequest, queryset: "QuerySet[Action]") -> None:
-        self.run_on_each(request, queryset, operations.confirm_action, done=_("Confirmed: %(count)d."))
+    def _with_place(self, values: Mapping[str, Any], request: HttpRequest) -> Mapping[str, Any]:
+        """With the location written that the form describes: in the transaction of the form, so that none is left alone."""
+        location = values.get("location")
+        if location is None:
+            return values
+        return {**values, "location": written(location, by=person(request), now=timezone.now())}

@@ -21,12 +21,17 @@ from django.utils.translation import gettext as _
 from rallies.http.sign_in import FRESH_TO_SEND, fresh_sign_in, is_fresh, sign_in_again
 from rallies.operations.deleting import check_deletable, delete_rows
 from rallies.operations.errors import RulesBroken
+from rallies.operations.meanwhile import ChangedMeanwhile, check_parts, check_seen
 from rallies.operations.saving import Person
 from rallies.rules.errors import RuleBroken
 
 from .access import ByRules, actor
+from .fields import WIDGETS
 from .forms import OperationForm, Rules
-from .history import history_page
+from .history import Restoring, history_page
+from .meanwhile import LIST, SEEN, newest_number, seen_by, tell, token
+from .paging import KeysFirst
+from .restoring import RECORD, can_be_filled, fill, form_address
 from .safe import SafeAutocompletes, SafeLists
 
 
@@ -35,10 +40,11 @@ def person(request: HttpRequest) -> Person:
     return request.user if isinstance(request.user, User) else None
 
 
-def _unfolded(options: dict[str, Any], *, errors: Container[str]) -> dict[str, Any]:
-    """The options of a fieldset, unfolded if something in it is wrong: Django looks at fields that stand alone only."""
+def _unfolded(options: dict[str, Any], *, told: Container[str]) -> dict[str, Any]:
+    """The options of a fieldset, unfolded if something is told of a field in it: Django looks at what is wrong with fields
+    that stand alone only."""
     names = flatten(options["fields"])
-    if not any(name in errors for name in names):
+    if not any(name in told for name in names):
         return options
     return {**options, "classes": [name for name in options.get("classes", ()) if name != "collapse"]}
 
@@ -54,6 +60,7 @@ class OperationAdmin(ByRules, SafeLists, SafeAutocompletes, admin.ModelAdmin):
     save_on_top = False
     list_per_page = 50
     show_full_result_count = False
+    formfield_overrides = WIDGETS
 
     def create(self, values: Mapping[str, Any], request: HttpRequest) -> Model:
         raise NotImplementedError
@@ -64,19 +71,34 @@ class OperationAdmin(ByRules, SafeLists, SafeAutocompletes, admin.ModelAdmin):
     # --- forms, and lists that are edited in place: what an operation refuses is shown where it was typed
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
-        return self._asking(super().get_form(request, obj, change=change, **kwargs), request)
+        form = self._asking(super().get_form(request, obj, change=change, **kwargs), request)
+        is_asked = obj is not None and RECORD in request.GET and self.shows_history(request)
+        if is_asked and (said := fill(form, request, obj)):
+            self.message_user(request, said, messages.INFO)
+        return form
+
+    def shows_history(self, request: HttpRequest) -> bool:
+        """Whether whoever may see a row may also read what it was before: in its history, and in its form."""
+        return True
+
+    def restoring(self, request: HttpRequest, row: Any) -> Restoring:
+        """For who may change the row: where a field gets again what a record has of it; "" for what its form lacks."""
+        fields = super().get_form(request, row, change=True).base_fields
+        known = {name for name, field in fields.items() if can_be_filled(field)}
+        return lambda name, record: form_address(row, name, record) if name in known else ""
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         return self._asking(super().get_changelist_form(request, form=OperationForm, **kwargs), request)
 
     def _asking(self, form: Any, request: HttpRequest) -> Any:
         form.rules, form.editable = staticmethod(self.rules), self.editable
-        form.refused = getattr(request, "refused", {})
+        form.refused, form.told = getattr(request, "refused", {}), getattr(request, "told", {})
         return form
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         shown: Any = context["adminform"]
-        shown.fieldsets = [(name, _unfolded(options, errors=shown.form.errors)) for name, options in shown.fieldsets]
+        told = {*shown.form.errors, *getattr(shown.form, "filled", ())}
+        shown.fieldsets = [(name, _unfolded(options, told=told)) for name, options in shown.fieldsets]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(
@@ -86,12 +108,18 @@ class OperationAdmin(ByRules, SafeLists, SafeAutocompletes, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except (RuleBroken, RulesBroken) as error:
-            self._note(error, request)
-        # The attempt is rolled back: changeform_view() is one transaction. Show the form again.
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        # Before the row is read: what changes between the two is told once too often, and never too seldom.
+        context = {**self._seen(request, unquote(object_id) if object_id else LIST), **(extra_context or {})}
+        for _attempt in range(2):
+            try:
+                return super().changeform_view(request, object_id, form_url, context)
+            except (RuleBroken, RulesBroken, ChangedMeanwhile) as error:
+                self._note(error, request)
+            # The attempt is rolled back: changeform_view() is one transaction. Show the form again.
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def _seen(self, request: HttpRequest, pk: str) -> dict[str, Any]:
+        return {SEEN: request.POST.get(SEEN) or token(self.model, pk, newest_number(self.model))}
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         rows = super().get_changelist_instance(request)
@@ -101,20 +129,29 @@ class OperationAdmin(ByRules, SafeLists, SafeAutocompletes, admin.ModelAdmin):
         return rows
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = {**(self._seen(request, LIST) if self.list_editable else {}), **(extra_context or {})}
         try:
-            return super().changelist_view(request, extra_context)
-        except (RuleBroken, RulesBroken) as error:
+            return super().changelist_view(request, context)
+        except (RuleBroken, RulesBroken, ChangedMeanwhile) as error:
             self._note(error, request)
         # All rows of the list are one transaction, too.
-        return super().changelist_view(request, extra_context)
+        return super().changelist_view(request, context)
 
-    def _note(self, error: RuleBroken | RulesBroken, request: Any) -> None:
+    def _note(self, error: RuleBroken | RulesBroken | ChangedMeanwhile, request: Any) -> None:
+        if isinstance(error, ChangedMeanwhile):
+            request.told = tell(error, request)
+            return
         broken = error.broken if isinstance(error, RulesBroken) else (error,)
         request.refused = {getattr(request, "writing", None): broken}
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         request.writing = obj.pk
-        row = self.edit(obj.pk, form.changed(), request) if change else self.create(form.typed(), request)
+        if change:
+            values = form.changed()
+            check_seen(form.stored, values, seen=seen_by(form, request.POST))
+            row = self.edit(obj.pk, values, request)
+        else:
+            row = self.create(form.typed(), request)
         obj.__dict__.update(row.__dict__)
         wanted = form.cleaned_data.get("slug")
         if wanted and "slug" in form.changed_data and wanted != obj.slug:
@@ -127,6 +164,7 @@ class OperationAdmin(ByRules, SafeLists, SafeAutocompletes, admin.ModelAdmin):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         saved = formset.save(commit=False)
+        check_parts(formset.shown_parts())
         self.save_parts(
             form.instance.pk, saved=saved, removed=formset.deleted_objects, by=person(request), now=timezone.now()
         )
@@ -194,6 +232,8 @@ class OperationAdmin(ByRules, SafeLists, SafeAutocompletes, admin.ModelAdmin):
             self.message_user(request, str(done) % {"count": count}, messages.SUCCESS)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if not self.shows_history(request):
+            raise Http404
         return history_page(self, request, object_id)
 
 
@@ -213,6 +253,7 @@ class ReadingAdmin(WithoutHistory, ByRules, SafeLists, admin.ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+    paginator = KeysFirst
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -2,9 +2,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from rallies import links
@@ -12,6 +15,7 @@ from rallies.models import Campaign, CampaignName, CampaignOrganizer, ReportedTo
 from rallies.operations import campaigns as operations
 from rallies.operations.parts import save_campaign_parts
 
+from . import campaign_desk, duplicates
 from .base import OperationAdmin, person
 from .fields import CodesField
 from .forms import SluggedForm
@@ -62,11 +66,15 @@ class CampaignSourceInline(SourceInline):
 
 @admin.register(Campaign)
 class CampaignAdmin(WithPeople, OperationAdmin):
+    words_to_add = _("Add a campaign")
+    words_when_empty = _(
+        "No campaign is here yet. One ties actions of many groups together, on a page and in a feed of its own."
+    )
     form = CampaignForm
     rules = staticmethod(operations.broken_values)
     editable = operations.EDITABLE
     save_parts = staticmethod(save_campaign_parts)
-    list_display = ["name", "first_day", "last_day", "is_public"]
+    list_display = ["name", "first_day", "last_day", "is_public", "desk"]
     list_editable = ["is_public"]
     list_filter = ["is_public"]
     search_fields = ["name", "slug", "names__name"]
@@ -80,6 +88,24 @@ class CampaignAdmin(WithPeople, OperationAdmin):
         ),
         (_("Desk"), {"classes": ["collapse"], "fields": ["slug"]}),
     ]
+
+    @admin.display(description=_("desk"))
+    def desk(self, campaign: Campaign) -> str:
+        # Whoever sees a campaign here may change it.
+        address = reverse("admin:rallies_campaign_desk", args=[campaign.pk])
+        words = _("Campaign desk")
+        return format_html('<a href="{}">{}<span class="unseen"> {}</span></a>', address, words, campaign.name)
+
+    def get_urls(self) -> list[Any]:
+        return [duplicates.campaign_url(self), *campaign_desk.desk_urls(self), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        row = self.get_object(request, unquote(object_id))
+        may_change = row is not None and self.has_change_permission(request, row)
+        more = {"may_duplicate": may_change, "has_desk": may_change}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def view_on_site(self, obj: Campaign) -> str | None:
         return links.campaign_path(obj.slug) if obj.is_public else None

@@ -1,11 +1,37 @@
-"""Form fields for lists that are stored as JSON."""
+"""Form fields for days and hours, and for lists that are stored as JSON."""
 
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.db.models import TextChoices
 
 from rallies.enums import AccessFeature
+
+
+class DayInput(forms.DateInput):
+    """The calendar of the browser: on a phone, its own wheels or grid. It takes and sends ISO days alone."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class ClockInput(forms.TimeInput):
+    """The clock of the browser, with or without am and pm as its reader is used to."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+WIDGETS: dict[type[models.Field], dict[str, Any]] = {
+    models.DateField: {"widget": DayInput},
+    models.TimeField: {"widget": ClockInput},
+}
+"""In place of Django's pickers, which need scripts, and on a phone a sharp finger."""
 
 
 class LinesField(forms.CharField):

@@ -1,6 +1,8 @@
 """Forms of the desk: they ask the rules, and show what a rule or an operation says beside its field."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -10,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rallies.rules.errors import RuleBroken
 from rallies.text import is_blank
+
+from .meanwhile import Key, Told
 
 Rules = Callable[[Mapping[str, Any]], Sequence[RuleBroken]]
 
@@ -69,7 +73,87 @@ class RuleForm(WithoutNulls, forms.ModelForm):
                     self.add_error(None, error)
 
 
-class OperationForm(RuleForm):
+class ShownField(forms.BoundField):
+    """A field that may show something else than what is stored, or tell that this changed: the form goes on from what is
+    stored now."""
+
+    def value(self) -> Any:
+        form: Any = self.form
+        if self.name in form.theirs:
+            return self._plain().value()
+        if self.name in form.filled and not form.is_bound:
+            return self.field.prepare_value(form.filled[self.name])
+        return super().value()
+
+    def as_hidden(self, attrs: Any = None, **kwargs: Any) -> Any:
+        form: Any = self.form
+        if kwargs.get("only_initial") and self.name in form.begun_anew:
+            return self._plain().as_hidden(attrs, **kwargs)
+        return super().as_hidden(attrs, **kwargs)
+
+    def _plain(self) -> forms.BoundField:
+        form: Any = self.form
+        return forms.BoundField(form.as_stored, self.field, self.name)
+
+
+class SharedForm(RuleForm):
+    """A model form that several people may have open at once. It remembers what it showed, so that nobody undoes what
+    another changed; where both changed the same it tells, and takes theirs for a field where that is ticked.
+    """
+
+    bound_field_class = ShownField
+    told: Mapping[Key, Told] = {}
+    """What others changed meanwhile, by the model and key of a row."""
+    filled: Mapping[str, Any] = {}
+    """Values that a form begins with in place of those that are stored."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What is typed goes on to the instance.
+        self.stored = copy(self.instance)
+        for field in self.fields.values():
+            field.show_hidden_initial = not isinstance(field, forms.FileField)
+            say_how_to_write(field)
+        self.theirs = {name for name in self.fields if f"theirs-{self.add_prefix(name)}" in self.data}
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        changed: list[str] = super().changed_data
+        return [name for name in changed if name not in self.theirs]
+
+    @property
+    def told_of(self) -> Told | None:
+        return self.told.get((type(self.stored), self.stored.pk))
+
+    @property
+    def begun_anew(self) -> set[str]:
+        """Fields whose change counts from what is stored now, not from what was shown at first."""
+        told = self.told_of
+        return {*self.theirs, *self.filled, *(told.notes if told else ())}
+
+    @cached_property
+    def as_stored(self) -> forms.ModelForm:
+        return type(self)(instance=self.stored, prefix=self.prefix)
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for name in self.theirs:
+            self.errors.pop(name, None)
+            read = getattr(self.fields[name], "from_stored", None)
+            value = getattr(self.stored, name, None)
+            self.cleaned_data[name] = read(value) if read else value
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        told = self.told_of
+        if told is not None:
+            self.add_error(None, told.sentence)
+            for name, note in told.notes.items():
+                self.add_error(name if name in self.fields else None, note.beside(self.add_prefix(name)))
+        return cleaned
+
+
+class OperationForm(SharedForm):
     """A form whose input an operation writes; shows what the operation refused, too.
 
     Its admin sets `rules`, which are asked about all fields in `editable`: those that the form does not
@@ -80,13 +164,6 @@ class OperationForm(RuleForm):
     editable: frozenset[str] = frozenset()
     refused: Mapping[int | None, Sequence[RuleBroken]] = {}
     """What was refused, by the key of its row; None for one that is not written yet."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            # The form remembers what it showed, so that what another person changed meanwhile is not undone.
-            field.show_hidden_initial = not isinstance(field, forms.FileField)
-            say_how_to_write(field)
 
     def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
         # The instance still has what was stored: the input goes on to it after clean(). A new one may lack its owner.

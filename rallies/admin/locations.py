@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -57,11 +57,12 @@ class LocationForm(OperationForm):
 
 @admin.register(Location)
 class LocationAdmin(OperationAdmin):
+    words_to_add = _("Add a location")
+    words_when_empty = _("No location is here yet. Those that are typed in the form of an action stand here, too.")
     form = LocationForm
     rules = staticmethod(operations.broken_values)
     editable = operations.EDITABLE
-    list_display = ["venue", "street_address", "locality", "region", "country", "precision"]
-    list_display_links = ["venue", "street_address", "locality"]
+    list_display = ["named", "street_address", "locality", "region", "country", "precision"]
     list_filter = [CountryFilter, "precision"]
     search_fields = ["venue", "street_address", "locality", "postal_code"]
     autocomplete_fields = ["place"]
@@ -75,14 +76,17 @@ class LocationAdmin(OperationAdmin):
         (_("Access"), {"classes": ["collapse"], "fields": ["access_features", "access_note"]}),
     ]
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """For administrators: what a location was may be what another group still withholds, or did."""
-        if not actor(request).is_administrator:
-            raise Http404
-        return super().history_view(request, object_id, extra_context)
+    @admin.display(description=_("venue"), ordering="venue")
+    def named(self, location: Location) -> str:
+        """A city alone has no venue, and would be a dash."""
+        return location.venue or location.locality
+
+    def shows_history(self, request: HttpRequest) -> bool:
+        """To administrators: what a location was may be what another group still withholds, or did."""
+        return actor(request).is_administrator
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        more = {} if actor(request).is_administrator else {"is_without_history": True}
+        more = {} if self.shows_history(request) else {"is_without_history": True}
         return super().render_change_form(request, {**context, **more}, *args, **kwargs)
 
     def create(self, values: Mapping[str, Any], request: HttpRequest) -> Model:

@@ -56,7 +56,7 @@ class BelongingAdmin(WithoutHistory, OperationAdmin):
             raise Http404
         whole = row.organizer if isinstance(row, Membership) else row.campaign
         back = reverse("admin:rallies_membership_mine")
-        return run_step(request, LEAVE, row, about=str(_("My groups")), title=str(whole), back=back, opts=self.opts)
+        return run_step(request, LEAVE, row, about=str(_("My groups")), subject=str(whole), back=back, opts=self.opts)
 
 
 @admin.register(Membership)

@@ -29,6 +29,10 @@ class MilestoneSourceInline(SourceInline):
 
 @admin.register(Milestone)
 class MilestoneAdmin(OperationAdmin):
+    words_to_add = _("Add a milestone")
+    words_when_empty = _(
+        "No milestone is here yet. One is a dated fact that stands on the page of a campaign beside its actions."
+    )
     form = MilestoneForm
     rules = staticmethod(operations.broken_values)
     editable = operations.EDITABLE

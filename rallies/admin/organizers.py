@@ -33,6 +33,8 @@ class OrganizerForm(SluggedForm):
 
 @admin.register(Organizer)
 class OrganizerAdmin(WithPeople, OperationAdmin):
+    words_to_add = _("Add an organizer")
+    words_when_empty = _("No group is here yet. Once one is, actions can name it as their host.")
     form = OrganizerForm
     rules = staticmethod(operations.broken_values)
     editable = operations.EDITABLE

@@ -8,14 +8,17 @@ from django.contrib import admin
 from django.db.models import ForeignKey, Q, QuerySet
 from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from rallies.models import Source
+from rallies.operations.meanwhile import Part
 from rallies.rules.errors import RuleBroken
 from rallies.rules.parts import broken_source
 
 from .access import PartsByRules
-from .forms import RuleForm, say_how_to_write
+from .fields import WIDGETS
+from .forms import SharedForm
 from .safe import SafeAutocomplete, SafeAutocompletes, is_key
 
 
@@ -38,25 +41,107 @@ class OwnSourceField(forms.ModelChoiceField):
         super().__init__(*args, **kwargs)
 
 
-class PartForm(RuleForm):
+class PartForm(SharedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            say_how_to_write(field)
+        self.is_gone = False
+        """Whether the row was there when the page was opened, and is no longer: known once the form is cleaned."""
+        self.own = frozenset(self.fields)
+        """Without those that tie the row to what it stands beside."""
         for name, row in self.instance._state.fields_cache.items():
             widget = getattr(self.fields.get(name), "widget", None)
             widget = getattr(widget, "widget", widget)
             if isinstance(widget, SafeAutocomplete) and row is not None:
                 widget.known = {str(row.pk): str(row)}
 
+    @property
+    def touched(self) -> frozenset[str]:
+        return self.own & frozenset(self.changed_data)
+
+    @property
+    def is_put_back(self) -> bool:
+        return f"put-back-{self.prefix}" in self.data
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()
+        self.is_gone = self.instance.pk is None and "id" in self.errors
+        if self.is_gone:
+            # That it is gone is no mistake: what the person changed of it is told in clean(), and the rest left out.
+            del self.errors["id"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.is_gone and self.touched and not self.is_put_back:
+            self.add_error(None, render_to_string("admin/rallies/gone_meanwhile.html", {"prefix": self.prefix}))
+        return cleaned
+
+    def shown(self) -> dict[str, Any]:
+        """What the form showed, as it is stored; related rows by key. Only of fields of which something was sent along."""
+        values = {}
+        for name in self.own:
+            bound, field = self[name], self.fields[name]
+            if bound.html_initial_name not in self.data:
+                continue
+            sent: Any = self._widget_data_value(field.hidden_widget(), bound.html_initial_name)
+            try:
+                is_related = isinstance(field, forms.ModelChoiceField)
+                values[name] = (int(sent) if is_key(sent) else None) if is_related else field.to_python(sent)
+            except forms.ValidationError:
+                continue
+        return values
+
 
 class PartFormSet(forms.BaseInlineFormSet):
+    """Rows that others took off meanwhile are left out, unless the person changed them: then it is told, and once that is
+    known they are put back."""
+
+    def get_queryset(self) -> Any:
+        # Django's admin pairs rows and forms by their order, and would leave out the last when one is gone.
+        if self.is_bound and "forms" in self.__dict__:
+            return [form.instance for form in self.initial_forms]
+        return super().get_queryset()
+
+    @property
+    def deleted_forms(self) -> list[Any]:
+        left_out = [form for form in self.shown_forms if form.is_gone and not form.touched]
+        return [*super().deleted_forms, *left_out]
+
+    @property
+    def shown_forms(self) -> list[Any]:
+        """Those of rows that were there when the page was opened."""
+        return list(self.initial_forms)
+
+    @property
+    def spare_form(self) -> Any:
+        """One row more, for browsers without scripts, which cannot add any: what has many rows to choose from is written."""
+        form = self.empty_form
+        form.prefix = self.add_prefix(self.total_form_count())
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(widget, SafeAutocomplete):
+                widget.is_written = True
+                field.widget = widget
+        return form
+
     def clean(self) -> None:
         super().clean()
-        if any("id" in form.errors for form in self.forms):
-            raise forms.ValidationError(
-                _("A row was taken off by somebody else meanwhile. Open the page again to see what is there.")
-            )
+        # Of a row that is taken off, Django does not ask whether it is valid.
+        if any(form.told_of for form in self.shown_forms):
+            raise forms.ValidationError(_("Somebody changed a row meanwhile that you changed too: see below."))
+
+    def save_existing_objects(self, commit: bool = True) -> list[Any]:
+        saved = super().save_existing_objects(commit=commit)
+        back = [form for form in self.shown_forms if form.is_gone and form.touched and form not in self.deleted_forms]
+        return [*saved, *(self.save_new(form, commit=commit) for form in back)]
+
+    def shown_parts(self) -> list[Part]:
+        """The rows that the person changed or took off, as they were shown."""
+        there = [form for form in self.shown_forms if form.instance.pk is not None]
+        return [
+            Part(form.instance, form.shown(), form.touched, is_removed=form in self.deleted_forms)
+            for form in there
+            if form in self.deleted_forms or form.has_changed()
+        ]
 
 
 class PartInline(PartsByRules, SafeAutocompletes, admin.TabularInline):
@@ -66,7 +151,13 @@ class PartInline(PartsByRules, SafeAutocompletes, admin.TabularInline):
     formset = PartFormSet
     extra = 0
     show_change_link = False
+    formfield_overrides = WIDGETS
     owner = ""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.form.told = getattr(request, "told", {})
+        return formset
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         return super().get_queryset(request).select_related(*self.autocomplete_fields)

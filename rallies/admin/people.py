@@ -30,7 +30,7 @@ from rallies.rules.joining import INVITATION_DAYS
 from rallies.selectors.access import actor_of, rows_for, subject_of
 from rallies.selectors.joining import Whole, coordinators_of, members_of, open_invitations
 
-from .access import actor, allows
+from .access import actor, allows, name_of
 from .base import person
 from .links_once import LinkForm, MadeLink, link_page
 from .safe import is_key
@@ -116,7 +116,7 @@ def _recover(row: Belonging | User, typed: dict[str, Any], by: Any, now: datetim
 
 
 RECOVER = PersonStep(
-    "recover", gettext_lazy("Recovery link…"), gettext_lazy("Make the link"),
+    "recover", gettext_lazy("Recovery link…"), gettext_lazy("Make a recovery link"),
     gettext_lazy(
         "For somebody who cannot sign in any more. Whoever opens the link chooses a new password and is in: give it to this"
         " person alone, in a way that nobody else sees. It is good once, for 24 hours; earlier ones are taken back."
@@ -180,10 +180,6 @@ def _row(row: Any, whole: Whole, who: Actor, *, is_recoverable: bool) -> PersonR
     steps = tuple((step, _address(whole, step.name, row.pk)) for step in STEPS if allowed[step.name])
     role = _("Owner") if is_group and row.is_owner else row.get_role_display()
     return PersonRow(row, name_of(row.user), row.user.get_username(), role, is_me, steps)
-
-
-def name_of(user: User) -> str:
-    return user.get_short_name() or user.get_username()
 
 
 def _role_of(choice: str) -> dict[str, Any]:
@@ -274,7 +270,7 @@ def _invite_page(request: HttpRequest, whole: Whole, who: Actor) -> HttpResponse
         _("You get a link, and give it to one person. Whoever opens it first comes in, so let nobody else see it."),
         "", invite, DaysForm if isinstance(whole, Campaign) else form,
     )  # fmt: skip
-    return run_step(request, step, None, about=str(whole), title=_("Invite"), back=_address(whole), opts=whole._meta)
+    return run_step(request, step, None, about=str(whole), subject="", back=_address(whole), opts=whole._meta)
 
 
 def _take_back_page(request: HttpRequest, whole: Whole, who: Actor, pk: int) -> HttpResponse:
@@ -286,11 +282,11 @@ def _take_back_page(request: HttpRequest, whole: Whole, who: Actor, pk: int) -> 
         revoke_invitation(row.pk, by=by, now=now)
 
     step = PersonStep(
-        "take-back", "", _("Take it back"), _("Whoever has the link can no longer come in with it."),
+        "take-back", "", _("Take the invitation back"), _("Whoever has the link can no longer come in with it."),
         _("The invitation is taken back."), take_back, is_grave=True,
     )  # fmt: skip
     return run_step(
-        request, step, link, about=str(whole), title=_invited_as(link), back=_address(whole), opts=whole._meta
+        request, step, link, about=str(whole), subject=_invited_as(link), back=_address(whole), opts=whole._meta
     )
 
 
@@ -306,7 +302,7 @@ def _step_page(request: HttpRequest, whole: Whole, who: Actor, pk: int, step: Pe
         return back if still_admits else reverse("admin:rallies_membership_mine")
 
     return run_step(
-        request, step, found.row, about=str(whole), title=found.name, back=back, opts=whole._meta, onward=onward
+        request, step, found.row, about=str(whole), subject=found.name, back=back, opts=whole._meta, onward=onward
     )
 
 
@@ -316,12 +312,12 @@ def run_step(
     row: Any,
     *,
     about: str,
-    title: str,
+    subject: str,
     back: str,
     opts: Any,
     onward: Callable[[HttpRequest], str] | None = None,
 ) -> HttpResponse:
-    """What will be done, with a form and a button; after that, the page that it was asked for on, or the link. `onward` is
+    """What will be done to a `subject`, with a form and a button; after that, the page that it was asked for on, or the link. `onward` is
     asked after it was done, where it can close that page to whoever did it."""
     initial = {"role": OWNER if row.is_owner else row.role} if isinstance(row, Membership) else None
     form = step.form(request.POST if request.method == "POST" else None, initial=initial)
@@ -338,8 +334,9 @@ def run_step(
             return HttpResponseRedirect(onward(request) if onward else back)
     context = {
         **admin.site.each_context(request),
-        "title": title,
+        "title": step.button,
         "action": about,
+        "when": subject,
         "step": step,
         "form": form,
         "opts": opts,

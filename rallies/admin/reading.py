@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rallies import names
 from rallies.models import (
+    Action,
     Change,
     FeedStamp,
     Occurrence,
@@ -20,9 +21,11 @@ from rallies.models import (
 from rallies.places.completion import MOST, complete
 from rallies.places.postal_codes import fold_code
 from rallies.selectors.postal_codes import codes_from
+from rallies.text import clean_line
 
 from .base import ReadingAdmin
-from .filters import CountryFilter, PostalCountryFilter
+from .by_day import ByDay
+from .filters import CountryFilter, PostalCountryFilter, found_by
 
 
 @admin.register(Place)
@@ -67,16 +70,32 @@ class PostalCodeAdmin(ReadingAdmin):
 
 
 @admin.register(Occurrence)
-class OccurrenceAdmin(ReadingAdmin):
+class OccurrenceAdmin(ByDay, ReadingAdmin):
+    words_when_empty = _("No date is here yet. Each action brings its own.")
     list_display = ["action", "start_date", "start_time", "status", "sequence", "changed_at"]
     list_filter = ["status"]
     list_select_related = ["action"]
-    search_fields = ["uid", "action__title"]
+    search_fields = ["uid"]
+    search_help_text = _("Words of the title, place or group of its action, or a whole UID.")
     date_hierarchy = "start_date"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        words = clean_line(search_term)
+        if not words:
+            return queryset, False
+        itself = queryset.filter(uid=words)
+        if itself.exists():
+            return itself, False
+        # Words are looked for once in each action, not in each of its dates.
+        actions = found_by(Action.objects.all(), words=words).order_by()
+        return queryset.filter(action__in=actions.values("pk")), False
 
 
 @admin.register(Change)
 class ChangeAdmin(ReadingAdmin):
+    words_when_empty = _("No change is here yet: nothing was published.")
     list_display = ["number", "at", "action", "kind", "message"]
     list_select_related = ["action"]
     list_filter = ["kind"]

@@ -4,7 +4,7 @@ Every part of it is a plain field, so that it works without scripts; js/repeats.
 go with what is chosen, and js/said.js asks `preview` what was chosen. What a rule is made of stands in `rallies.repeats`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any
@@ -24,9 +24,12 @@ from rallies.rules.errors import RuleBroken
 from rallies.rules.series import check_first_day, check_last_day
 from rallies.rules.times import LATEST_YEAR
 
+from .date_calendar import Day, Month, months_of
+
 KEEP = "keep"
 MOST_INTERVALS = 99
 DATES_SAID = 5
+MONTHS_SAID = 3
 _PARTS = ("every", "interval", "number", "weekday", "ends", "until", "count")
 _NUMBERS = {
     1: pgettext_lazy("weekday of a month", "first"),
@@ -50,16 +53,20 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a rule comes to: its sentence, what it leaves out, its next days in words; or what is wrong with it."""
+    """What a rule comes to: its sentence, what it leaves out, its next days in words, and small calendars of
+    them; or what is wrong with it."""
 
     sentence: str = ""
     gaps: str = ""
     days: tuple[str, ...] = ()
+    months: tuple[Month, ...] = ()
     problem: str = ""
 
 
-def say_rule(rule: str, *, start_date: date | None, start_time: time | None, today: date) -> Said:
-    """The rule of a series in words, with the next days that it gives; nothing for no rule."""
+def say_rule(
+    rule: str, *, start_date: date | None, start_time: time | None, today: date, skipped: Collection[date] = ()
+) -> Said:
+    """The rule of a series in words, with the next days that it gives and does not skip; nothing for no rule."""
     if not rule or start_date is None:
         return Said()
     try:
@@ -69,15 +76,17 @@ def say_rule(rule: str, *, start_date: date | None, start_time: time | None, tod
             start_time=start_time,
             since=today,
             until=date(LATEST_YEAR, 12, 31),
-            limit=DATES_SAID,
+            limit=MONTHS_SAID * 31 + len(skipped),
         )
+        days = tuple(day for day in days if day not in skipped)
     except recurrence.UnusableRule as error:
         return Said(problem=str(error))
     return Said(
         sentence=rule_words(rule, day=start_date, clock=start_time)
         or _("By a rule of its own: %(rule)s") % {"rule": rule},
         gaps=gap_words(rule, day=start_date),
-        days=tuple(names.day_words(day) for day in days),
+        days=tuple(names.day_words(day) for day in days[:DATES_SAID]),
+        months=tuple(months_of(Day(day, names.day_words(day)) for day in days)[:MONTHS_SAID]),
     )
 
 
@@ -89,11 +98,12 @@ class HiddenRule(forms.HiddenInput):
 
 
 class RepeatsWidget(forms.Widget):
-    """`day` and `clock` are those of the series as it is stored; `said` is what stands below the field."""
+    """`day`, `clock` and what it skips are those of the series as it is stored; `said` is what stands below the field."""
 
     use_fieldset = True
     day: date | None = None
     clock: time | None = None
+    skipped: Collection[date] = ()
     said = Said()
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, Any] | None:
@@ -146,6 +156,7 @@ class RepeatsWidget(forms.Widget):
             "most_intervals": MOST_INTERVALS,
             "most_dates": recurrence.MAX_DATES,
             "said": self.said,
+            "skipped": " ".join(day.isoformat() for day in self.skipped),
         }
         return render_to_string("admin/rallies/repeats.html", context)
 
@@ -157,11 +168,13 @@ class RepeatsField(forms.Field):
     hidden_widget = HiddenRule
     kept = ""
 
-    def show(self, rule: str, *, day: date | None, clock: time | None, today: date) -> None:
+    def show(
+        self, rule: str, *, day: date | None, clock: time | None, today: date, skipped: Collection[date] = ()
+    ) -> None:
         """Set out from what is stored."""
         self.kept = rule
-        self.widget.day, self.widget.clock = day, clock
-        self.widget.said = say_rule(rule, start_date=day, start_time=clock, today=today)
+        self.widget.day, self.widget.clock, self.widget.skipped = day, clock, skipped
+        self.widget.said = say_rule(rule, start_date=day, start_time=clock, today=today, skipped=skipped)
 
     def to_python(self, value: Any) -> str:
         if not isinstance(value, dict):
@@ -264,6 +277,12 @@ class PreviewForm(forms.Form):
     start_date = forms.DateField(required=False)
     start_time = forms.TimeField(required=False)
     recurrence_rule = RepeatsField(required=False)
+    was_date = forms.DateField(required=False)
+    skipped = forms.CharField(required=False, max_length=11 * recurrence.MAX_DATES)
+
+    def add_prefix(self, field_name: str) -> str:
+        # What the form of an action showed, and what it carries along.
+        return {"was_date": "initial-start_date", "skipped": "recurrence_rule_skipped"}.get(field_name, field_name)
 
     def said(self, *, today: date) -> Said:
         if not self.is_valid():
@@ -277,7 +296,26 @@ class PreviewForm(forms.Form):
                 rule = series_rule(rule, start_date=start_date)
             except RuleBroken as error:
                 return Said(problem=error.sentence)
-        return say_rule(rule, start_date=start_date, start_time=self.cleaned_data["start_time"], today=today)
+        clock = self.cleaned_data["start_time"]
+        skipped = self._skipped(rule, start_date=start_date, start_time=clock)
+        return say_rule(rule, start_date=start_date, start_time=clock, today=today, skipped=skipped)
+
+    def _skipped(self, rule: str, *, start_date: date | None, start_time: time | None) -> Collection[date]:
+        """What the series will skip: the days that it skips now, or, where the rule gives none of them, those to which they go
+        along with its date."""
+        was = self.cleaned_data["was_date"]
+        if start_date is None or not rule:
+            return ()
+        try:
+            days = recurrence.days_of(self.cleaned_data["skipped"].split())
+            kept = recurrence.left_out(rule, days, start_date=start_date, start_time=start_time)
+            if kept or was is None or was == start_date:
+                return kept
+            moved = {day + (start_date - was) for day in days} - {start_date}
+            return recurrence.left_out(rule, moved, start_date=start_date, start_time=start_time)
+        except (ValueError, OverflowError, recurrence.UnusableRule):
+            # Nothing that the form sent: what is wrong with a rule is said of it anyway.
+            return ()
 
 
 def preview(request: HttpRequest) -> HttpResponse:

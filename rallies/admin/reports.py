@@ -24,6 +24,7 @@ from .base import OperationAdmin, person
 
 @admin.register(ErrorReport)
 class ErrorReportAdmin(OperationAdmin):
+    words_when_empty = _("No error is reported. What visitors report on the page of an action stands here.")
     rules = staticmethod(operations.broken_values)
     editable = operations.EDITABLE
     list_display = ["beginning", "kind", "about", "state", "created_at"]

@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -29,7 +28,9 @@ from rallies.rules.times import Span, derive_span
 from rallies.selectors.gate import public_place
 
 from .access import choices_for
+from .fields import ClockInput, DayInput
 from .forms import say_how_to_write
+from .where import WhereField
 
 ASKED = (
     "place_visibility place_revealed_from location timezone kind start_date start_time end_date end_time "
@@ -169,8 +170,7 @@ class MomentWidget(forms.MultiWidget):
     is_public = True
 
     def __init__(self, attrs: Any = None) -> None:
-        # Django's buttons for hours begin with "Now", which is that of the browser, in whatever zone it is.
-        super().__init__({"day": AdminDateWidget(), "time": forms.TimeInput(format="%H:%M")}, attrs)
+        super().__init__({"day": DayInput(), "time": ClockInput()}, attrs)
 
     def decompress(self, value: Any) -> list[Any]:
         return [None, None]
@@ -210,8 +210,12 @@ class MomentField(forms.MultiValueField):
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, datetime):
             return value
-        local = value.astimezone(ZoneInfo(self.zone))
-        return [local.date(), local.time().replace(second=0, microsecond=0)]
+        wall = self.from_stored(value)
+        return [wall.date(), wall.time()]
+
+    def from_stored(self, value: Any) -> Any:
+        """What would have to be typed for it."""
+        return value and value.astimezone(ZoneInfo(self.zone)).replace(second=0, microsecond=0, tzinfo=None)
 
 
 def zone_of(typed: str, *, location: Location | None, before: str, location_before: Location | None) -> str:
@@ -237,7 +241,7 @@ class PreviewForm(forms.Form):
 
     place_visibility = forms.ChoiceField(choices=PlaceVisibility.choices)
     place_revealed_from = MomentField()
-    location = forms.ModelChoiceField(queryset=Location.objects.none(), required=False)
+    location = WhereField()
     timezone = forms.CharField(required=False)
     kind = forms.CharField(required=False)
     start_date = forms.DateField(required=False)
@@ -249,7 +253,8 @@ class PreviewForm(forms.Form):
     def __init__(self, *args: Any, locations: "QuerySet[Location]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["location"]
-        field.queryset, field.show_hidden_initial = locations.select_related("place"), True
+        field.prepare(locations, near=None)
+        field.show_hidden_initial = True
         self.fields["place_revealed_from"].show_hidden_initial = True
 
     def seen(self, *, now: datetime) -> Seen:
@@ -278,10 +283,8 @@ class PreviewForm(forms.Form):
 
     def _location_before(self) -> Location | None:
         field: Any = self.fields["location"]
-        try:
-            return field.clean(self.data.get("initial-location", ""))
-        except forms.ValidationError:
-            return None
+        found: Location | None = field.stored(self.data.get("initial-location", ""))
+        return found
 
 
 def preview(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,6 @@
 """What a new action is entered for: a group of the person's that hosts it, or a campaign that they coordinate."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from rallies.enums import ListingState, ParticipationRole, ParticipationState
@@ -22,12 +23,19 @@ def sides_of(who: Actor) -> list[tuple[str, str]]:
     ]
 
 
-def parts_for(side: str) -> dict[str, Any]:
-    """What stands beside the action from the first, for `create_action`. `side` is one of the choices, or ""."""
+def parts_for(side: str, *, guests: Iterable[Organizer] = ()) -> dict[str, Any]:
+    """What stands beside the action from the first, for `create_action`. `side` is one of the choices, or ""; `guests` are
+    invited as co-hosts, unless they host it."""
     kind, _dash, key = side.partition("-")
+    invited = [
+        ParticipationEntry(group, ParticipationRole.CO_HOST, ParticipationState.INVITED)
+        for group in guests
+        if side != f"{GROUP}-{group.pk}"
+    ]
     if kind == GROUP:
-        host = Organizer.objects.get(pk=key)
-        return {"participations": [ParticipationEntry(host, ParticipationRole.HOST, ParticipationState.ACCEPTED)]}
+        host = ParticipationEntry(Organizer.objects.get(pk=key), ParticipationRole.HOST, ParticipationState.ACCEPTED)
+        return {"participations": [host, *invited]}
     if kind == CAMPAIGN:
-        return {"listings": [ListingEntry(Campaign.objects.get(pk=key), ListingState.ACCEPTED)]}
+        listing = ListingEntry(Campaign.objects.get(pk=key), ListingState.ACCEPTED)
+        return {"listings": [listing], "participations": invited}
     return {}

@@ -1,24 +1,33 @@
 """The first page of the desk, and what its fields ask."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from rallies.models import ErrorReport
-from rallies.rules.access import Right
-from rallies.selectors.access import rows_for
-from rallies.selectors.reports import count_open_reports
-
-from .access import actor
+from .campaign_desk import desks_of
+from .home import first_lines
+from .requests import first_requests
 
 
 @admin.site.admin_view
 def first_page(request: HttpRequest) -> HttpResponse:
-    count = count_open_reports(rows_for(actor(request), Right.VIEW, ErrorReport))
-    return admin.site.index(request, {"open_reports": count})
+    context = {**first_lines(request), "requests": first_requests(request), "desks": desks_of(request)}
+    return admin.site.index(request, context)
+
+
+class Choices(AutocompleteJsonView):
+    """In the words that the admin of a noun has for what may be chosen, if it has any."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        shown: dict[str, str] = super().serialize_result(obj, to_field_name)
+        words = getattr(self.model_admin, "words_of_choice", None)
+        return {**shown, "text": words(obj)} if words else shown
 
 
 @admin.site.admin_view
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: HttpRequest) -> HttpResponseBase:
     """What autocompletes ask, in place of Django's own address: see `is_choosing`."""
     request.is_choosing = True  # type: ignore[attr-defined]
-    return admin.site.autocomplete_view(request)
+    return Choices.as_view(admin_site=admin.site)(request)

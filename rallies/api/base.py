@@ -130,7 +130,7 @@ class WalkView(PublicView):
         asked = query_string(question)
         text = _one(request, "cursor")
         cursor = read_cursor(text, path=request.path, question=question) if text else None
-        moment = cursor.now if cursor else answer_moment(now=now)
+        moment = cursor.now if cursor else answer_moment(question, now=now)
 
         def body() -> dict[str, Any]:
             batch = find(moment, cursor.position if cursor else None, size)
@@ -140,8 +140,7 @@ class WalkView(PublicView):
                 following = str(cursor_of(request.path, question, now=moment, position=batch.following))
             return {"results": shown.data, "next": _address(request, asked, following, size) if following else None}
 
-        moves = question.is_upcoming or question.is_past
-        return self.answer(request, stamp_of(question), body, now=now, moment=moment if moves else None)
+        return self.answer(request, stamp_of(question), body, now=now, moment=moment if question.moves else None)
 
     def question(self, request: Request) -> ActionFilter:
         if not self.takes_filters:

@@ -39,8 +39,8 @@ class Cursor:
     def __str__(self) -> str:
         start = self.position.start.isoformat() if self.position.start else None
         parts = [self.digest, self.campaign, self.organizer, self.now.isoformat(), self.position.key, start]
-        if self.position.metres is not None:
-            parts.append(self.position.metres)
+        if self.position.rank is not None:
+            parts.append(self.position.rank)
         return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
@@ -55,9 +55,9 @@ def read_cursor(text: str, *, path: str, question: ActionFilter) -> Cursor:
     try:
         padded = text[:LONGEST] + "=" * (-len(text[:LONGEST]) % 4)
         digest, campaign, organizer, now, key, start, *far = json.loads(urlsafe_b64decode(padded.encode("ascii")))
-        [metres] = far or [None]
+        [rank] = far or [None]
         begun = _moment(start) if start is not None else None
-        position = Position(_key(key), begun, _key(metres) if far else None)
+        position = Position(_key(key), begun, _key(rank) if far else None)
         cursor = Cursor(_ascii(digest), _ascii(campaign), _ascii(organizer), _moment(now), position)
     except (ValueError, TypeError, KeyError, binascii.Error, OverflowError, RecursionError) as error:
         raise broken from error

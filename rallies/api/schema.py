@@ -5,8 +5,9 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
 
-from rallies.enums import ActionKind
+from rallies.enums import AccessFeature, ActionKind
 from rallies.places.distance import RADII_KM, USUAL_RADIUS_KM
+from rallies.selectors.filters import PAST, WINDOWS
 
 from .serializers import ProblemSerializer
 
@@ -31,7 +32,9 @@ FILTERS = (
     OpenApiParameter("organizer", str, description="Slug of a group that agreed to be named, or is reported."),
     OpenApiParameter("kind", str, enum=list(ActionKind.values)),
     OpenApiParameter("country", str, description="ISO 3166-1 alpha-2, such as US."),
-    OpenApiParameter("city", str, description="Key of a place, such as portland-us."),
+    OpenApiParameter(
+        "city", str, description="Key of a city, region or country, such as portland-us or oregon-region-us."
+    ),
     OpenApiParameter(
         "near", str, description="Key of a city, such as tucson-us: what is within a radius of its middle."
     ),
@@ -41,10 +44,40 @@ FILTERS = (
         description="Kilometres; only with `near`.",
     ),
     OpenApiParameter(
-        "sort", str, enum=["start", "distance"], description="`distance` is the nearest first; only with `near`."
+        "bbox",
+        str,
+        description="West, south, east and north of an area in degrees, with commas between, such as -111.5,31.75,-110.5,32.5; "
+        "west is more than east over the date line. Corners lie on a grid: an error names the area on it.",
     ),
-    OpenApiParameter("q", str, description="Words in the title."),
-    OpenApiParameter("when", str, enum=["past"], description="Without it, and without days: what is upcoming."),
+    OpenApiParameter(
+        "sort",
+        str,
+        enum=["start", "distance", "relevance"],
+        description="`distance` is the nearest first, only with `near`; `relevance` what fits the words best, only with `q`.",
+    ),
+    OpenApiParameter(
+        "q",
+        str,
+        description="Words in titles, places, groups and descriptions, without case and accents: all of them, the last one as "
+        "the beginning of a word.",
+    ),
+    OpenApiParameter(
+        "when",
+        str,
+        enum=[PAST, *WINDOWS],
+        description="Without it, and without days: what is upcoming. `today`, `weekend` (Saturday and Sunday) and `week` "
+        "(today and six more days) are days of the place of each action.",
+    ),
+    OpenApiParameter(
+        "attendance", str, enum=["in-person", "online"], description="What is in person and online fits either."
+    ),
+    OpenApiParameter(
+        "access",
+        str,
+        description="Access features that must all be stated, with commas between them or each for itself: "
+        f"{', '.join(AccessFeature.values)}.",
+    ),
+    OpenApiParameter("language", str, description="Language code of what is spoken, such as es; es-MX fits es too."),
     OpenApiParameter("from", {"type": "string", "format": "date"}, description="First local day, inclusive."),
     OpenApiParameter("to", {"type": "string", "format": "date"}, description="Last local day, inclusive."),
 )

@@ -13,16 +13,19 @@ from rallies.http.conditional import Version, answer_conditionally, client_has
 from rallies.http.query import is_noise
 from rallies.selectors.stamps import Stamp, stamp_row
 
-from .bodies import Body, Files, Memory, accepts_gzip, body_of
+from .bodies import Body, Files, Memory, NoFiles, accepts_gzip, body_of
 from .known import remember
 
 CACHE_CONTROL = "public, max-age=900, s-maxage=300, stale-while-revalidate=3600, stale-if-error=86400"
 HEADERS = {"Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding"}
+# What one person put together is for their calendar, and not for what stands between (FEED_CONTRACT 53).
+OF_ONE_PERSON = {"Cache-Control": "private, max-age=900", "Vary": "Accept-Encoding"}
 
 
 MEMORY = Memory[Body](64 * 1024 * 1024, size=lambda body: len(body.compressed))
 """Bodies by their address and ETag, which another version does not have."""
 FILES = Files(conf.feeds_directory)
+UNKEPT = NoFiles(conf.feeds_directory)
 
 
 def answer_calendar(
@@ -34,11 +37,14 @@ def answer_calendar(
     make: Callable[[], bytes],
     stamp: Stamp,
     is_current: Callable[[], bool],
+    is_of_one_person: bool = False,
 ) -> HttpResponseBase:
     """304, or the calendar of this version: from memory, or as `make` makes it.
 
-    What was made is kept only if `is_current` then says that `stamp` did not move while it was read.
+    What was made is kept only if `is_current` then says that `stamp` did not move while it was read; what is of one person
+    is never kept in a file.
     """
+    files = UNKEPT if is_of_one_person else FILES
     address = _address(request)
 
     def respond() -> HttpResponse:
@@ -56,7 +62,7 @@ def answer_calendar(
             is_sure = is_current()
             if is_sure:
                 MEMORY.put((address, body.etag), body)
-                FILES.put(address, body)
+                files.put(address, body)
         response = _response(request, body, content=content)
         if is_sure and row is not None:
             remember(
@@ -67,13 +73,15 @@ def answer_calendar(
                 row=row,
                 key=stamp.key,
                 now=now,
-                renew=partial(FILES.renew, address, body, etag=version.etag),
+                renew=partial(files.renew, address, body, etag=version.etag),
             )
         return response
 
-    answer = answer_conditionally(request, version, now=now, headers=HEADERS, body=respond)
+    answer = answer_conditionally(
+        request, version, now=now, headers=OF_ONE_PERSON if is_of_one_person else HEADERS, body=respond
+    )
     answer["ETag"] = _etag(request, version.etag)
-    FILES.renew(address, MEMORY.get((address, version.etag)), etag=version.etag, now=now)
+    files.renew(address, MEMORY.get((address, version.etag)), etag=version.etag, now=now)
     return answer
 
 

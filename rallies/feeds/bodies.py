@@ -170,6 +170,16 @@ class Files:
             path.unlink(missing_ok=True)
 
 
+class NoFiles(Files):
+    """For addresses of which nothing is stored."""
+
+    def put(self, address: str, body: Body) -> None:
+        pass
+
+    def renew(self, address: str, body: Body | None, *, etag: str, now: datetime) -> None:
+        pass
+
+
 def accepts_gzip(header: str) -> bool:
     """Whether an Accept-Encoding asks for gzip (RFC 9110 §12.5.3); nobody who does not ask gets it."""
     for part in header.lower().split(","):

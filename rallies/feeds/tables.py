@@ -1,9 +1,12 @@
 """CSV and GeoJSON: the answer to a question for programs and spreadsheets, undated actions too."""
 
+import gzip
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.views.decorators.gzip import gzip_page
 
@@ -21,11 +24,16 @@ from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import organizer_name
 from rallies.selectors.stamps import answer_moment, stamp_of
 
+from .bodies import Memory
 from .views import around, feed, inside, nothing_but_noise
 
 CACHE_CONTROL = f"public, max-age=0, s-maxage={SHARED_SECONDS}, {STALE}"
 # Rows in one piece of the stream: a piece for each row would cost more than the row.
 ROWS_A_PIECE = 100
+
+TABLES = Memory[bytes](32 * 1024 * 1024, size=len)
+"""Answers, as gzip, by their ETag, which another version does not have: the map of a campaign is asked for again and again."""
+_GZIP = 16 + zlib.MAX_WBITS
 
 Chunks = Callable[[Iterable[PublicAction]], Iterator[str]]
 
@@ -116,8 +124,8 @@ def _answer(
     now = timezone.now()
     # Before the rows: old rows under a new stamp would be confirmed by 304s; the other way round heals.
     stamp = stamp_of(question)
-    moment = answer_moment(now=now)
-    clock = moment if question.is_upcoming or question.is_past else None
+    moment = answer_moment(question, now=now)
+    clock = moment if question.moves else None
     site = (__version__, conf.site_url(), conf.language(), catalogue_digest(conf.language()))
     version = Version(
         stamp=stamp.number,
@@ -126,17 +134,32 @@ def _answer(
         last_modified=max(stamp.moved_at, clock) if clock else stamp.moved_at,
     )
 
-    def body() -> StreamingHttpResponse:
+    def body() -> HttpResponse | StreamingHttpResponse:
+        charset = "; charset=utf-8" if media_type == "text/csv" else ""
+        whole: Any = {"content_type": f"{media_type}{charset}", "headers": {"Content-Disposition": disposition}}
+        kept = TABLES.get(version.etag)
+        if kept is not None:
+            return HttpResponse(gzip.decompress(kept), **whole)
         pieces = _in_language(_in_pieces(chunks(all_actions(question, now=moment))), conf.language())
         # The first piece is made here, where a failure still becomes a status and a sentence.
         pieces = chain([next(pieces)], pieces)
-        charset = "; charset=utf-8" if media_type == "text/csv" else ""
-        made = StreamingHttpResponse(pieces, content_type=f"{media_type}{charset}")
-        made["Content-Disposition"] = disposition
-        return made
+        return StreamingHttpResponse(
+            _kept(pieces, version.etag, is_current=lambda: stamp_of(question) == stamp), **whole
+        )
 
     headers = {"Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding", "Access-Control-Expose-Headers": "ETag"}
     return answer_conditionally(request, version, now=now, headers=headers, body=body)
+
+
+def _kept(pieces: Iterable[bytes], etag: str, *, is_current: Callable[[], bool]) -> Iterator[bytes]:
+    """The pieces, of which the whole is kept once the last was sent, unless something changed while they were made."""
+    packer, packed = zlib.compressobj(wbits=_GZIP), bytearray()
+    for piece in pieces:
+        yield piece
+        if len(packed) <= TABLES.most:
+            packed += packer.compress(piece)
+    if is_current():
+        TABLES.put(etag, bytes(packed + packer.flush()))
 
 
 def _in_language(pieces: Iterator[bytes], language: str) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("organizers/<slug:slug>.ics", views.organizer, name="organizer"),
     path("places/<slug:key>.ics", views.place, name="place"),
     path("countries/<slug:code>.ics", views.country, name="country"),
+    path("picks/<str:token>.ics", views.picks, name="picks"),
     path("actions.csv", tables.actions_csv, name="actions-csv"),
     path("actions.geojson", tables.actions_geojson, name="actions-geojson"),
     path("campaigns/<slug:slug>.csv", tables.campaign_csv, name="campaign-csv"),

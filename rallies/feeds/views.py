@@ -6,7 +6,7 @@ No authentication, no content negotiation, no language but that of the address: 
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import wraps
 from importlib.metadata import version as version_of
 from typing import Any
@@ -23,13 +23,15 @@ from rallies import __version__, conf, links
 from rallies.catalogues import catalogue_digest
 from rallies.formats.ics import CalendarHead, calendar
 from rallies.formats.ics_cancelled import told_as
+from rallies.http.asked_words import list_title
 from rallies.http.conditional import Version
+from rallies.http.picks import read_picks
 from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question, refuse_filters
-from rallies.http.reach import reach_words
-from rallies.names import country_name, is_country
+from rallies.http.reach import country_title, near_title, picks_title
+from rallies.names import is_country
 from rallies.selectors.campaigns import campaign_name
 from rallies.selectors.errors import NothingThere, Renamed, UnknownPlace, Withdrawn
-from rallies.selectors.feeds import FeedText, action_text, feed_text, published_action
+from rallies.selectors.feeds import FeedText, action_text, feed_text, picks_text, published_action
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import organizer_name
 from rallies.selectors.places import near_point
@@ -104,8 +106,7 @@ def actions(request: HttpRequest) -> HttpResponseBase:
     question = read_question(request.GET, also=LOOKS)
     query = query_string(question)
     page = f"{links.actions_path()}?{query}" if query else links.actions_path()
-    title = near_title(question) if question.near else conf.site_name()
-    return _feed_of(request, question, title=title, page=page, filename="actions.ics")
+    return _feed_of(request, question, title=list_title(question), page=page, filename="actions.ics")
 
 
 @feed
@@ -137,7 +138,7 @@ def place(request: HttpRequest, key: str) -> HttpResponseBase:
 def country(request: HttpRequest, code: str) -> HttpResponseBase:
     nothing_but_noise(request, also=LOOKS)
     question = inside(code)
-    title = _("%(site)s: %(place)s") % {"site": conf.site_name(), "place": country_name(question.country)}
+    title = country_title(question.country)
     return _feed_of(request, question, title=title, page=links.country_path(code), filename=f"{code}.ics")
 
 
@@ -162,7 +163,44 @@ def action(request: HttpRequest, slug: str) -> HttpResponseBase:
     )
 
 
+@feed
+def picks(request: HttpRequest, token: str) -> HttpResponseBase:
+    """What somebody picked: the address is the set. What was taken off the calendar is absent, as in every feed, and so is
+    what never was on it."""
+    nothing_but_noise(request, also=LOOKS)
+    codes = read_picks(token)
+    return _calendar_of(
+        request,
+        read=lambda today, is_whole: picks_text(codes, today=today, is_whole=is_whole),
+        stamp_now=site_stamp,
+        title=picks_title(),
+        page=links.picks_path(token),
+        filename="picks.ics",
+        is_of_one_person=True,
+    )
+
+
 def _feed_of(request: HttpRequest, question: ActionFilter, *, title: str, page: str, filename: str) -> HttpResponseBase:
+    return _calendar_of(
+        request,
+        read=lambda today, is_whole: feed_text(question, today=today, is_whole=is_whole),
+        stamp_now=lambda: stamp_of(question),
+        title=title,
+        page=page,
+        filename=filename,
+    )
+
+
+def _calendar_of(
+    request: HttpRequest,
+    *,
+    read: Callable[[date, bool], FeedText],
+    stamp_now: Callable[[], Stamp],
+    title: str,
+    page: str,
+    filename: str,
+    is_of_one_person: bool = False,
+) -> HttpResponseBase:
     now = timezone.now()
     today = now.astimezone(UTC).date()
     look = read_look(request)
@@ -170,11 +208,11 @@ def _feed_of(request: HttpRequest, question: ActionFilter, *, title: str, page: 
     if look != Look():
         address += ("&" if "?" in address else "?") + look.query_string
     day = datetime.combine(today, time.min, UTC)
-    stamp = stamp_of(question)
+    stamp = stamp_now()
     version = _version(stamp, made_of=("feed", title, address), day=day)
 
     def make() -> bytes:
-        text = feed_text(question, today=today, is_whole=look.is_whole)
+        text = read(today, look.is_whole)
         words = look.words(is_cut=text.is_cut)
         head = CalendarHead(name=title, description=words, address=address, page=links.absolute(page))
         return _calendar(head, text, look=look)
@@ -186,7 +224,8 @@ def _feed_of(request: HttpRequest, question: ActionFilter, *, title: str, page: 
         filename=filename,
         make=make,
         stamp=stamp,
-        is_current=lambda: stamp_of(question) == stamp,
+        is_current=lambda: stamp_now() == stamp,
+        is_of_one_person=is_of_one_person,
     )
 
 
@@ -240,12 +279,6 @@ def inside(code: str) -> ActionFilter:
     if code != code.lower():
         raise Renamed(code.lower())
     return ActionFilter(country=code.upper())
-
-
-def near_title(question: ActionFilter) -> str:
-    """What subscribers see in the list of their calendars."""
-    reach = reach_words(near_point(question.near), within=question.within)
-    return _("%(site)s: %(place)s") % {"site": conf.site_name(), "place": reach}
 
 
 def _moved(address: str) -> HttpResponse:

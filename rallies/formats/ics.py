@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from icalendar.parser import Parameters
 
-from rallies.enums import ActionKind, ActionStatus, AttendanceMode, ChangeKind, Precision
+from rallies.enums import ActionKind, ActionStatus, ChangeKind, Precision
 from rallies.names import when_words
 from rallies.rules.times import zone
 from rallies.text import clean_line, clean_text, markdown_to_plain, shorten, without_html
@@ -24,7 +24,8 @@ from .public import PublicAction, PublicChange, PublicPlace, PublicWhen
 from .vtimezone import current_rule_since, follows_current_rule, vtimezone
 
 PRODID = "-//Rallies//Calendar of public actions//EN"
-REFRESH = "PT4H"
+REFRESH_HOURS = 4
+REFRESH = f"PT{REFRESH_HOURS}H"
 # Raise it with every change of the text that vevent() makes: stored text is then made afresh at the next start.
 FORMAT = 9
 # Google documents 8,192 characters for a description and shows nothing beyond it.
@@ -231,6 +232,11 @@ def _end_notes(when: PublicWhen) -> list[str]:
     ]
 
 
+def unannounced(action: PublicAction) -> list[str]:
+    """Sentences on what is not announced: the time, the exact place, the end."""
+    return [*_unannounced_notes(action), *_end_notes(action.when)]
+
+
 def event_times(when: PublicWhen) -> tuple[str, str, str]:
     """DTSTART and DTEND as lines, and the zone they name."""
     # vevent() has asked is_dated.
@@ -260,10 +266,9 @@ def _place_lines(action: PublicAction) -> list[str]:
     sends people to an empty square), and never while the place is withheld (statement 39)."""
     place = action.place
     online = _conference_lines(action)
-    is_online = action.attendance_mode == AttendanceMode.ONLINE or action.status == ActionStatus.MOVED_ONLINE
-    if is_online or place is None:
+    if action.is_online or place is None:
         # Never the old place of what moved online, also while the link is not known: people would go there.
-        words = action.online_url or (_("Online") if is_online else _("Place to be announced"))
+        words = action.online_url or (_("Online") if action.is_online else _("Place to be announced"))
         return [_line("LOCATION", _text(clean_line(without_html(words)))), *online]
     label = clean_line(without_html(place.label))
     lines = [_line("LOCATION", _text(label))]

@@ -33,7 +33,7 @@ def told_as(text: str, look: Cancelled) -> str:
     if _CANCELLED in master:
         return ""
     off = [_line_of(each, "RECURRENCE-ID") for each in others if _CANCELLED in each]
-    if _gives_nothing_but(master, len(off)):
+    if _gives_nothing_but(master, len(off) + master.count("\r\nEXDATE")):
         return ""
     kept = [each for each in others if _CANCELLED not in each]
     # One line for each: several readers take only the first of a list.

@@ -1,9 +1,10 @@
-"""iCalendar: a whole series as one VEVENT with its rule, and a VEVENT of its own for each date that differs.
+"""iCalendar: a whole series as one VEVENT with its rule, an EXDATE for each day that it skips, and a VEVENT of its own for
+each date that differs.
 
 Only where every reader finds the same instants: the rule is one that Outlook maps, no day has its hour twice or not
 at all, clocks do not change during the first date, and the zone has one yearly rule since then. Elsewhere the
 dates go out one by one.
-Sources: RFC 5545 §3.8.4.4 and §3.8.5.3; FEED_CONTRACT 33 to 37.
+Sources: RFC 5545 §3.8.4.4, §3.8.5.1 and §3.8.5.3; FEED_CONTRACT 33 to 37.
 """
 
 from collections.abc import Sequence
@@ -35,13 +36,14 @@ def series(first: PublicAction, dates: Sequence[PublicAction]) -> CalendarText |
         return None
     days = _days_of(first, dates)
     known = {each.recurrence_id[:8]: each for each in dates if each.recurrence_id[:8] in days}
-    # A day of the rule without a date of ours has an hour that clocks jump over.
+    skipped = frozenset(map(day_form, first.skipped_days))
+    # Any other day of the rule without a date of ours has an hour that clocks jump over.
     window = [day_form(each.when.start_date) for each in dates if each.when.start_date and not each.is_moved_alone]
-    if any(min(window, default="9") <= day <= max(window, default="0") and day not in known for day in days):
+    if any(min(window, default="9") <= day <= max(window, default="0") and day not in known for day in days - skipped):
         return None
     if any(_is_jumped_over(day, first) for day in _days_after(first, dates)):
         return None
-    lines = [start, end, f"RRULE:{rule}{_end_of_rule(first)}"]
+    lines = [start, end, f"RRULE:{rule}{_end_of_rule(first)}", *_exceptions(first)]
     others = [each for _, each in sorted(known.items()) if _differs(each, first)]
     texts = [event(first, lines), *(_override(each, first) for each in others)]
     return CalendarText(text="".join(texts), tzid=tzid)
@@ -173,10 +175,20 @@ def _length(when: PublicWhen) -> timedelta:
 
 def _override(each: PublicAction, first: PublicAction) -> str:
     start, end, _ = event_times(each.when)
-    own = f"RECURRENCE-ID;VALUE=DATE:{each.recurrence_id}"
-    if not first.when.is_all_day:
-        own = f"RECURRENCE-ID;TZID={first.when.timezone}:{each.recurrence_id}"
-    return event(each, [own, start, end])
+    return event(each, [_original("RECURRENCE-ID", each.recurrence_id, first), start, end])
+
+
+def _exceptions(first: PublicAction) -> list[str]:
+    """The days that a series skips, one a line: several readers take only the first of a list. The first day may be among
+    them, and DTSTART stays the day on which the rule begins (RFC 5545 §3.8.5.1)."""
+    clock = first.when.start_time
+    own = f"T{clock:%H%M%S}" if clock else ""
+    return [_original("EXDATE", f"{day_form(day)}{own}", first) for day in first.skipped_days]
+
+
+def _original(name: str, value: str, first: PublicAction) -> str:
+    """A line that names a date as the rule gives it, of the type that DTSTART has (FEED_CONTRACT 36)."""
+    return f"{name};VALUE=DATE:{value}" if first.when.is_all_day else f"{name};TZID={first.when.timezone}:{value}"
 
 
 def _end_of_rule(first: PublicAction) -> str:

@@ -165,10 +165,17 @@ class PublicAction:
     created_at: datetime
     updated_at: datetime
     sequence: int
+    skipped_days: tuple[date, ...] = ()
+    """Days of the rule of its series that do not take place."""
 
     @property
     def is_cancelled(self) -> bool:
         return self.status == "cancelled"
+
+    @property
+    def is_online(self) -> bool:
+        """It takes place online alone, whatever place was announced before."""
+        return self.attendance_mode == "online" or self.status == "moved-online"
 
     @property
     def original(self) -> tuple[date, time | None] | None:

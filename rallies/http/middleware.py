@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 # Where people sign in, and what is behind; everything else is public.
 WITH_COOKIES = ("/admin/", "/account/")
 
+PERMISSIONS = "Permissions-Policy"
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -34,5 +36,17 @@ def public_without_cookies(get_response: Answer) -> Answer:
         if not request.path_info.startswith(WITH_COOKIES):
             request.META.pop("HTTP_COOKIE", None)
         return get_response(request)
+
+    return answer
+
+
+def without_permissions(get_response: Answer) -> Answer:
+    """No page may ask where a device is, see or hear, but those whose view says so itself."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault(PERMISSIONS, "camera=(), geolocation=(), microphone=()")
+        return response
 
     return answer

@@ -10,24 +10,27 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from rallies.enums import ActionKind
-from rallies.names import is_country
+from rallies.enums import AccessFeature, ActionKind, AttendanceMode
+from rallies.names import is_country, is_language
+from rallies.places.boxes import Box, NoBox, box_of
 from rallies.places.distance import RADII_KM, USUAL_RADIUS_KM
 from rallies.rules import times
 from rallies.rules.errors import RuleBroken
 from rallies.selectors.campaigns import campaign_name
 from rallies.selectors.errors import NothingThere, Renamed, UnknownPlace
-from rallies.selectors.filters import BY_DISTANCE, PAST, ActionFilter
+from rallies.selectors.filters import BY_DISTANCE, BY_RELEVANCE, PAST, WINDOWS, ActionFilter
 from rallies.selectors.organizers import organizer_name
 from rallies.selectors.places import has_place, near_point
+from rallies.terms import cut_question
 
 # What caches and trackers hang on to addresses; it says nothing about the question.
 NOISE = frozenset({"fbclid", "gclid", "_", "cb", "nocache", "ts", "v"})
 NOISE_PREFIX = "utm_"
 FIELD_OF_NAME = {"from": "from_day", "to": "to_day", "q": "words"}
-LONGEST_WORDS = 200
 RADII = {str(radius): radius for radius in RADII_KM}
 BY_START = "start"
+REPEATED = frozenset({"access"})
+"""What may be given more than once, as a form with boxes to tick does; one address holds all, with commas."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -47,6 +50,13 @@ class RenamedValue(Exception):
         self.query_string = query_string
 
 
+class WordsField(forms.CharField):
+    """Whatever is typed is a search: what no text can hold is dropped, and too much of it is cut."""
+
+    def to_python(self, value: Any) -> Any:
+        return cut_question(str(value or ""))[0]
+
+
 class QuestionForm(forms.Form):
     """Names and values of a question; names are those of the query string."""
 
@@ -57,9 +67,13 @@ class QuestionForm(forms.Form):
     city = forms.CharField(required=False, max_length=120)
     near = forms.CharField(required=False, max_length=120)
     within = forms.CharField(required=False, max_length=40)
+    bbox = forms.CharField(required=False, max_length=200)
     sort = forms.CharField(required=False, max_length=40)
-    q = forms.CharField(required=False, max_length=LONGEST_WORDS)
+    q = WordsField(required=False)
     when = forms.CharField(required=False, max_length=40)
+    attendance = forms.CharField(required=False, max_length=40)
+    access = forms.CharField(required=False, max_length=1000)
+    language = forms.CharField(required=False, max_length=40)
 
     def clean_kind(self) -> str:
         value = str(self.cleaned_data["kind"])
@@ -72,11 +86,36 @@ class QuestionForm(forms.Form):
 
     def clean_when(self) -> str:
         value = str(self.cleaned_data["when"])
-        if value not in {"", PAST}:
+        if value not in {"", PAST, *WINDOWS}:
             raise ValidationError(
-                _("There is no “%(value)s”. The one value is “past”; without it the answer is what is upcoming.")
-                % {"value": value}
+                _("There is no “%(value)s”. It is one of %(known)s; without it the answer is what is upcoming.")
+                % {"value": value, "known": ", ".join((PAST, *WINDOWS))}
             )
+        return value
+
+    def clean_attendance(self) -> str:
+        value = str(self.cleaned_data["attendance"])
+        known = (AttendanceMode.IN_PERSON, AttendanceMode.ONLINE)
+        if value and value not in known:
+            raise ValidationError(
+                _("There is no attendance called “%(value)s”. It is one of %(known)s; what is both fits either.")
+                % {"value": value, "known": ", ".join(known)}
+            )
+        return value
+
+    def clean_access(self) -> tuple[str, ...]:
+        features = {feature.strip() for feature in str(self.cleaned_data["access"]).split(",")} - {""}
+        for value in sorted(features - set(AccessFeature.values)):
+            raise ValidationError(
+                _("There is no access feature called “%(value)s”. Features are: %(known)s.")
+                % {"value": value, "known": ", ".join(AccessFeature.values)}
+            )
+        return tuple(sorted(features))
+
+    def clean_language(self) -> str:
+        value = str(self.cleaned_data["language"]).lower()
+        if value and not is_language(value):
+            raise ValidationError(_("“%(value)s” is not a language code such as en or pt-BR.") % {"value": value})
         return value
 
     def clean_country(self) -> str:
@@ -118,23 +157,47 @@ class QuestionForm(forms.Form):
             )
         return RADII.get(value, 0)
 
+    def clean_bbox(self) -> Box | None:
+        value = str(self.cleaned_data["bbox"])
+        try:
+            return box_of(value) if value else None
+        except NoBox as error:
+            if error.snapped is not None:
+                raise ValidationError(
+                    _("The corners of an area lie on a grid that is coarser for larger ones: ask for bbox=%(box)s.")
+                    % {"box": error.snapped}
+                ) from error
+            raise ValidationError(
+                _(
+                    "“%(value)s” is no area. It is written west,south,east,north in degrees, such as bbox=-111.5,31.75,-110.5,32.5."
+                )
+                % {"value": value}
+            ) from error
+
     def clean_sort(self) -> str:
         value = str(self.cleaned_data["sort"])
-        if value not in {"", BY_START, BY_DISTANCE}:
+        known = (BY_START, BY_DISTANCE, BY_RELEVANCE)
+        if value not in {"", *known}:
             raise ValidationError(
                 _("There is no order called “%(value)s”. It is one of %(known)s.")
-                % {"value": value, "known": f"{BY_START}, {BY_DISTANCE}"}
+                % {"value": value, "known": ", ".join(known)}
             )
         return "" if value == BY_START else value
 
     def clean(self) -> dict[str, Any]:
         """A radius needs its middle; a middle without a radius has the usual one."""
         values = dict(self.cleaned_data)
+        if values.get("sort") == BY_RELEVANCE and "q" in values and not values["q"]:
+            if "q" not in self.data:
+                self.add_error("sort", _("This needs words to look for: add “q”, such as q=water."))
+            # A form from which the words were taken still sends their order.
+            values["sort"] = ""
         if values.get("near"):
             values["within"] = values.get("within") or USUAL_RADIUS_KM
             return values
         for name in ("within", "sort"):
-            if self.data.get(name) and name in values and "near" in values:
+            is_of_words = name == "sort" and values.get(name) == BY_RELEVANCE
+            if values.get(name) and not is_of_words and "near" in values:
                 self.add_error(name, _("This needs a place to be near to: add “near”, such as near=tucson-us."))
         return values
 
@@ -167,9 +230,9 @@ def read_question(query: QueryDict, *, also: frozenset[str] = frozenset({"page"}
                 # Of “?=x” there is no name to quote.
                 % {"name": name if name.strip() else f"={values[0][:40]}", "known": ", ".join(QuestionForm.base_fields)}
             )
-        if len(values) > 1:
+        if len(values) > 1 and name not in REPEATED:
             raise BadQuestion(_("“%(name)s” is given twice. Give it once.") % {"name": name})
-    form = QuestionForm({name: values[0] for name, values in asked.items()})
+    form = QuestionForm({name: ",".join(values) for name, values in asked.items()})
     if not form.is_valid():
         raise BadQuestion(_sentence_of(form))
     cleaned = form.cleaned_data
@@ -188,11 +251,20 @@ def refuse_filters(query: QueryDict, *, also: frozenset[str] = frozenset(), sent
             raise BadQuestion(sentence or _("This address takes no filters."))
 
 
+def is_cut(query: QueryDict) -> bool:
+    """Whether more words were typed than are looked for."""
+    return cut_question(query.get("q", ""))[1]
+
+
 def query_string(question: ActionFilter) -> str:
     """The question as a query string, names in one order; "" for no question."""
     name_of_field = {field: name for name, field in FIELD_OF_NAME.items()}
     asked = {name_of_field.get(f.name, f.name): getattr(question, f.name) for f in fields(question)}
-    return urlencode({name: str(value) for name, value in asked.items() if value})
+    return urlencode({name: _text(value) for name, value in asked.items() if value}, safe=",")
+
+
+def _text(value: Any) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 def is_noise(name: str) -> bool:
@@ -229,5 +301,5 @@ def _check_names(values: dict[str, Any], query: QueryDict) -> None:
             }
             raise BadQuestion(words[name] % {"slug": error.slug}) from error
     if renamed:
-        kept = {name: query[name] for name in query if not is_noise(name)}
+        kept = {name: ",".join(query.getlist(name)) for name in query if not is_noise(name)}
         raise RenamedValue(urlencode(kept | renamed))

@@ -15,6 +15,7 @@ from .participations import Participation
 from .places import Place
 from .postal_codes import PostalCode
 from .reports import ErrorReport
+from .search_entries import SearchEntry
 from .series_texts import SeriesText
 from .sessions import Session
 from .site_pages import SitePage
@@ -47,6 +48,7 @@ __all__ = [
     "PostalCode",
     "RecoveryLink",
     "ReportedTotal",
+    "SearchEntry",
     "SeriesText",
     "Session",
     "SitePage",

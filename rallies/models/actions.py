@@ -6,7 +6,7 @@ from simple_history.models import HistoricalRecords
 
 from rallies import enums
 
-from .base import Dated, FoldedField, in_choices, new_uid
+from .base import Dated, FoldedField, PickCodeField, in_choices, new_uid
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -23,6 +23,7 @@ class Action(Dated):
     """One thing that takes place. The wall clock is stored as typed; instants stand on its occurrences."""
 
     uid = models.CharField(_("UID"), max_length=255, unique=True, default=new_uid, editable=False)
+    pick_code = PickCodeField()
     slug = models.SlugField(_("address name"), max_length=120, unique=True)
     title = models.CharField(_("title"), max_length=300)
     title_folded = FoldedField(of="title", max_length=900)
@@ -36,6 +37,9 @@ class Action(Dated):
     )
     published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+    # While it waits for who publishes: since when; and once it is returned, why, for its authors, until it goes on.
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True, editable=False)
+    return_message = models.TextField(_("message to the authors"), blank=True, editable=False)
     status = models.CharField(
         _("status"), max_length=20, choices=enums.action_statuses, default="scheduled", editable=False
     )
@@ -56,6 +60,8 @@ class Action(Dated):
     window_last = models.DateField(_("latest possible day"), null=True, blank=True)
     window_note = models.CharField(_("note on the possible days"), max_length=300, blank=True)
     recurrence_rule = models.CharField(_("repeats"), max_length=255, blank=True)
+    # Days of the rule that do not take place, as ISO texts in order; operations/dates.py keeps them days of the rule.
+    skipped_days = models.JSONField(_("skipped dates"), default=list, blank=True, editable=False)
     # Of a series that was postponed until its date was left open: with a new date it goes on.
     recurrence_rule_before = models.CharField(max_length=255, blank=True, editable=False)
 
@@ -100,7 +106,7 @@ class Action(Dated):
     )
 
     objects = ActionQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["title_folded"])
+    history = HistoricalRecords(excluded_fields=["title_folded", "pick_code"])
 
     class Meta:
         verbose_name = _("action")
@@ -110,6 +116,9 @@ class Action(Dated):
             models.Index(fields=["publication", "start_date", "id"], name="action_published_date"),
             # What is on at a place, without looking at all that is published.
             models.Index(fields=["location", "publication"], name="action_at_location"),
+            # The list of the desk, of which a page is asked, not all that there is.
+            models.Index(fields=["-updated_at", "-id"], name="action_changed_last"),
+            models.Index(fields=["start_date", "-id"], name="action_by_day"),
             models.Index(fields=["place_revealed_from"], name="action_reveal_due", condition=Q(place_revealed_at=None)),
         ]
         constraints = [

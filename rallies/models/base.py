@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.db import models
 
+from rallies.picks import code_of
 from rallies.text import fold
 
 
@@ -27,6 +28,18 @@ class FoldedField(models.CharField):  # type: ignore[type-arg]  # not generic wh
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         value = fold(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class PickCodeField(models.BigIntegerField):  # type: ignore[type-arg]  # not generic when it runs
+    """The code by which the row is found among what somebody picked (rallies/picks.py), of its UID."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "default": 0, "editable": False, "db_index": True})
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> int:
+        value = code_of(str(getattr(model_instance, "uid")))  # noqa: B009  # any model with a UID
         setattr(model_instance, self.attname, value)
         return value
 

@@ -16,7 +16,10 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
 
 class Listing(Dated):
-    """An action in a campaign: one side asks and the other accepts, or a source reports it."""
+    """An action in a campaign: one side asks and the other accepts, or a source reports it.
+
+    `message` is why the campaign returned it, for those at the action; never public.
+    """
 
     action = models.ForeignKey("rallies.Action", on_delete=models.CASCADE, related_name="listings")
     campaign = models.ForeignKey("rallies.Campaign", on_delete=models.PROTECT, related_name="listings")
@@ -26,6 +29,8 @@ class Listing(Dated):
         help_text=_("How the source ties the action to the campaign; only for reported listings."),
     )  # fmt: skip
 
+    message = models.TextField(_("message of the campaign"), blank=True)
+
     objects = ListingQuerySet.as_manager()
     history = HistoricalRecords()
 
@@ -33,7 +38,11 @@ class Listing(Dated):
         verbose_name = _("listing")
         verbose_name_plural = _("listings")
         ordering = ["id"]
-        indexes = [models.Index(fields=["campaign", "state", "action"], name="listing_of_campaign")]
+        indexes = [
+            models.Index(fields=["campaign", "state", "action"], name="listing_of_campaign"),
+            # The few that wait for an answer, which every page of the desk counts for administrators.
+            models.Index(fields=["state", "action"], name="listing_waiting"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["action", "campaign"], name="listing_once"),
             in_choices("state", enums.ListingState.values, name="listing_state_known"),
@@ -41,6 +50,9 @@ class Listing(Dated):
                 condition=(models.Q(state="reported") & ~models.Q(basis=""))
                 | (~models.Q(state="reported") & models.Q(basis="")),
                 name="listing_basis_if_reported",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(message="") | models.Q(state="declined"), name="listing_message_if_declined"
             ),
         ]
 

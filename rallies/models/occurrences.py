@@ -8,10 +8,20 @@ from rallies import enums
 
 from .base import Dated, in_choices, new_uid
 
+NARROWING = (
+    *("start_date", "last_day", "is_public", "kind", "country"),
+    *("is_in_person", "is_online", "access", "languages", "action"),
+)
+"""What lists are narrowed by."""
+
 
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     def published(self) -> "OccurrenceQuerySet":
         return self.filter(action__publication=enums.Publication.PUBLISHED)
+
+    def shown(self) -> "OccurrenceQuerySet":
+        """The same without a look at their actions, from what stands on the dates themselves."""
+        return self.filter(is_public=True)
 
     def in_order(self) -> "OccurrenceQuerySet":
         """By start, then in the order in which they were made: the order of every list and feed."""
@@ -36,6 +46,8 @@ class Occurrence(Dated):
     `latitude`, `longitude` (WGS 84 degrees) are the point of the action as the world may see it, null for what is not
     published, is online only or has none; `unit_x`, `unit_y`, `unit_z` are the same point on a ball of radius 1,
     and `cell` is the H3 cell in which it lies (rallies.places). `is_long`: lasts for more than a day.
+
+    `is_public`: its action is published. What follows it says what lists are narrowed by, as SearchEntry does of actions.
 
     `is_jumped_over`: clocks jump over its time since newer zone data, so it stands at its old instants until somebody
     says another time.
@@ -68,6 +80,13 @@ class Occurrence(Dated):
     unit_z = models.FloatField(null=True, editable=False)
     cell = models.BigIntegerField(null=True, editable=False)
     is_long = models.BooleanField(default=False, editable=False)
+    is_public = models.BooleanField(default=False, editable=False)
+    kind = models.CharField(max_length=40, blank=True, choices=enums.action_kinds, editable=False)
+    country = models.CharField(max_length=2, blank=True, editable=False)
+    is_in_person = models.BooleanField(default=False, editable=False)
+    is_online = models.BooleanField(default=False, editable=False)
+    access = models.BigIntegerField(default=0, editable=False)
+    languages = models.TextField(blank=True, editable=False)
 
     objects = OccurrenceQuerySet.as_manager()
 
@@ -76,9 +95,10 @@ class Occurrence(Dated):
         verbose_name_plural = _("dates")
         ordering = ["starts_at", "id"]
         indexes = [
-            models.Index(fields=["starts_at", "id"], name="occurrence_start"),
-            models.Index(fields=["over_at", "starts_at"], name="occurrence_over"),
-            models.Index(fields=["last_day", "starts_at"], name="occurrence_last_day"),
+            # With all that narrows lists: counts and pages read nothing else, and then the rows of what is shown. In the
+            # order of lists, and by what is upcoming.
+            models.Index(fields=["starts_at", "id", "over_at", *NARROWING], name="occurrence_start"),
+            models.Index(fields=["over_at", "starts_at", "id", *NARROWING], name="occurrence_over"),
             # In the order of lists, so that the first entries of a cell are found without reading the others; with all
             # that decides whether a date is within reach, so that the rows of those beyond it are not read.
             models.Index(

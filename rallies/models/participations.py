@@ -32,7 +32,12 @@ class Participation(Dated):
         verbose_name = _("participation")
         verbose_name_plural = _("participations")
         ordering = ["position", "id"]
-        indexes = [models.Index(fields=["organizer", "state", "action"], name="participation_of_group")]
+        indexes = [
+            models.Index(fields=["organizer", "state", "action"], name="participation_of_group"),
+            # The few that wait for an answer, which every page of the desk counts for administrators; and whether an action
+            # has a host.
+            models.Index(fields=["state", "action", "role"], name="participation_waiting"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["action", "organizer"], name="participation_once"),
             in_choices("role", enums.ParticipationRole.values, name="participation_role_known"),

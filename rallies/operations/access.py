@@ -63,6 +63,24 @@ def needs(right: Right, model: type[Model] | None) -> Callable[[Callable[P, R]],
     return mark
 
 
+def needs_each(right: Right, model: type[Model]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """For an operation on rows of `model` that asks about each of them itself, so that it can say which were refused.
+    Raises `NotAllowed` for who has no part in anything."""
+
+    def mark(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor = acting(_person(kwargs))
+            if not actor.is_administrator and not actor.has_part:
+                raise NotAllowed.plainly()
+            return function(*args, **kwargs)
+
+        wrapped.needs = (right, model)  # type: ignore[attr-defined]
+        return wrapped
+
+    return mark
+
+
 def adds(kind: type) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """For an operation that makes something of that sort of subject: raises `NotAllowed` unless `by` may add one, and
     may change the one that was made."""

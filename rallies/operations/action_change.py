@@ -4,34 +4,32 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
 from rallies.enums import ActionStatus, AttendanceMode, ChangeKind, Publication
-from rallies.formats.public import PublicAction
-from rallies.models import Action, Change, Location
+from rallies.models import Action, Location
 from rallies.pictures import UnreadablePicture, clean_picture
 from rallies.recurrence import gives
 from rallies.rules.actions import broken_rules
 from rallies.rules.calendars import OFF
 from rallies.rules.errors import BadValue, NoSuchTime, RuleBroken
-from rallies.rules.places import is_withheld, on_other_clock
+from rallies.rules.places import on_other_clock
 from rallies.rules.series import check_first_day
 from rallies.rules.workflow import next_status
 from rallies.selectors.gate import place_of
-from rallies.selectors.history import ONLINE_FACE, face_of_place, face_of_time
+from rallies.selectors.history import ONLINE_FACE, face_of_place
 from rallies.text import clean_line, clean_text, slug_of
 
-from .dates import CLOCK_FIELDS, sync_dates, versions_of
+from .dates import CLOCK_FIELDS
 from .errors import RulesBroken, raise_if_any
-from .last_good import forget_last_good
-from .saving import Person, assign, update
+from .saving import Person, assign
+from .settling import Before, Line, Planned, before_of, plan_settling, settle, time_face
 from .slugs import free_slug, remember_slug
-from .stamps import Scopes, move_stamps, scopes_of
-from .texts import begin_new_versions, faces_of, refresh_texts, store_texts, with_parts
+from .stamps import scopes_of
 
 LINES = {"title", "kind_detail", "time_note", "window_note", "route_start", "route_end", "contact", "picture_alt"}
 TEXTS = {"description", "what_to_bring", "access_note", "confidence_note", "internal_note"}
@@ -47,27 +45,6 @@ DETAILS = EDITABLE - {"internal_note", "start_date", "start_time", "timezone", "
 SLUG_LENGTH = 110
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A public line of history that is about to be written."""
-
-    kind: ChangeKind
-    before: Any = ""
-    after: Any = ""
-    message: str = ""
-    fields: tuple[str, ...] = ()
-
-    def change(self, action: Action, *, now: datetime) -> Change:
-        details = {
-            name: value
-            for name, value in (("before", self.before), ("after", self.after))
-            if value not in ("", None, {})
-        }
-        if self.fields:
-            details["fields"] = list(self.fields)
-        return Change(action=action, number=0, at=now, kind=self.kind, details=details, message=self.message)
-
-
 def change_action(
     action: Action,
     values: Mapping[str, Any],
@@ -80,14 +57,37 @@ def change_action(
     is_told: bool = False,
 ) -> Action:
     """Carry a change out. `is_told`: `message` is for the public also where nothing that it sees changes, as of a step."""
+    scopes = scopes_of(actions=[action.pk])
+    planned = plan_change(
+        action, values, before=before_of(action), now=now, message=message, lines=lines, status=status, is_told=is_told
+    )
+    if planned is not None:
+        settle([planned], scopes=scopes, by=by, now=now)
+    return action
+
+
+def plan_change(
+    action: Action,
+    values: Mapping[str, Any],
+    *,
+    before: Before,
+    now: datetime,
+    message: str = "",
+    lines: Sequence[Line] = (),
+    status: Mapping[str, Any] | None = None,
+    is_told: bool = False,
+) -> Planned | None:
+    """What `change_action` is to write, and None for nothing; the row has the new values. Raises as the change does."""
     fields = dict(values)
     wanted_slug = fields.pop("slug", "")
-    scopes = scopes_of(actions=[action.pk])
-    before = _Before.of(action)
     changed = assign(action, cleaned_values(fields))
     if "location" in changed and action.status == ActionStatus.MOVED_ONLINE and "attendance_mode" not in changed:
         changed += assign(action, {"attendance_mode": AttendanceMode.IN_PERSON})
     changed += _take_up_series(action)
+    if "start_date" in changed and action.start_date is not None:
+        # On the day on which somebody lets a series begin, it takes place.
+        begins = action.start_date.isoformat()
+        changed += assign(action, {"skipped_days": [day for day in action.skipped_days if day != begins]})
     raise_if_any(_broken_by(action, changed))
     _check_first_day(action, changed, before=before)
     if "place_revealed_from" not in fields:
@@ -110,9 +110,9 @@ def change_action(
         changed += assign(action, said_too(action, said, now=now))
     if said and new_lines:
         new_lines[0] = replace(new_lines[0], message=said)
-    if changed or new_lines:
-        settle_action(action, changed, lines=new_lines, scopes=scopes, by=by, now=now, before=before)
-    return action
+    if not changed and not new_lines:
+        return None
+    return plan_settling(action, changed, lines=new_lines, now=now, before=before)
 
 
 def _broken_by(action: Action, changed: Sequence[str]) -> list[RuleBroken]:
@@ -122,38 +122,7 @@ def _broken_by(action: Action, changed: Sequence[str]) -> list[RuleBroken]:
     return broken if WHEN & set(changed) else [rule for rule in broken if not isinstance(rule, NoSuchTime)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What the world saw of an action before an operation; `faces` is empty for what it could not see."""
-
-    time: dict[str, str]
-    rule: str
-    place: dict[str, Any]
-    location_id: int | None
-    timezone: str
-    is_withheld: bool
-    is_moved_online: bool
-    faces: tuple[PublicAction, ...]
-
-    @classmethod
-    def of(cls, action: Action) -> "_Before":
-        return cls(
-            time=time_face(action),
-            rule=action.recurrence_rule,
-            place=face_of_place(place_of(action)),
-            location_id=action.location_id,
-            timezone=action.timezone,
-            is_withheld=_is_withheld(action),
-            is_moved_online=is_moved_online(action),
-            faces=faces_of(action),
-        )
-
-
-def _is_withheld(action: Action) -> bool:
-    return is_withheld(action.place_visibility, revealed_at=action.place_revealed_at)
-
-
-def _check_first_day(action: Action, changed: Sequence[str], *, before: _Before) -> None:
+def _check_first_day(action: Action, changed: Sequence[str], *, before: Before) -> None:
     """A series that began on a day of its rule goes on doing so; one from outside that did not is left alone.
 
     Raises `BadValue`.
@@ -178,7 +147,7 @@ def _take_up_series(action: Action) -> list[str]:
     return assign(action, {"recurrence_rule": rule, "recurrence_rule_before": ""})
 
 
-def _move_lines(action: Action, before: _Before) -> list[Line]:
+def _move_lines(action: Action, before: Before) -> list[Line]:
     """A line for a new time and one for a new place; a place that the world cannot tell apart gives none,
     unless the action comes back from online."""
     lines = []
@@ -194,7 +163,7 @@ def _move_lines(action: Action, before: _Before) -> list[Line]:
     return lines
 
 
-def _status_after_moves(action: Action, changed: Sequence[str], *, before: _Before, now: datetime) -> list[str]:
+def _status_after_moves(action: Action, changed: Sequence[str], *, before: Before, now: datetime) -> list[str]:
     """The steps that editing a date, a time or a place amounts to. Raises `TransitionNotAllowed`."""
     done: list[str] = []
     if time_face(action) != before.time:
@@ -205,49 +174,6 @@ def _status_after_moves(action: Action, changed: Sequence[str], *, before: _Befo
     if action.location_id != before.location_id:
         done += assign(action, status_after(action, "move in place", now=now))
     return done
-
-
-def settle_action(
-    action: Action,
-    changed: Sequence[str],
-    *,
-    lines: Sequence[Line],
-    scopes: Scopes,
-    by: Person,
-    now: datetime,
-    before: _Before | None = None,
-    was_public: bool = False,
-    is_again: bool = False,
-) -> None:
-    """Write the row, its dates, its text, its history and the stamps, in this order.
-
-    With `before`, a change that the world cannot see writes the row alone. `is_again`: it was public and withdrawn, and what
-    is told now must be newer.
-    """
-    versions = versions_of(action)
-    dates = sync_dates(action, now=now)
-    names = {*changed, *dict(versions_of(action).items() - versions.items())}
-    if "title" in names:
-        names.add("title_folded")
-    if names:
-        update(action, names, by=by, now=now)
-    is_public = action.publication == Publication.PUBLISHED
-    if not is_public and not was_public:
-        return
-    if not is_public or (before is not None and _is_withheld(action) and not before.is_withheld):
-        forget_last_good()
-    only_details = all(line.kind == ChangeKind.EDITED and "status" not in line.fields for line in lines)
-    if before is not None and only_details and faces_of(action) == before.faces:
-        return
-    with_parts([action])
-    if is_again:
-        begin_new_versions(action, dates)
-    rows = [line.change(action, now=now) for line in lines]
-    store_texts(refresh_texts(action, dates, now=now, pending=list(reversed(rows))).dates)
-    number = move_stamps(scopes.add(scopes_of(actions=[action.pk])), now=now)
-    for row in rows:
-        row.number = number
-    Change.objects.bulk_create(rows)
 
 
 def locked_action(action_id: int) -> Action:
@@ -272,13 +198,7 @@ def said_too(action: Action, message: str, *, now: datetime) -> dict[str, Any]:
     return {"status_message": clean_text(f"{said}\n\n{action.status_message}"), **moment}
 
 
-def is_moved_online(action: Action) -> bool:
-    """Whether it is online instead of in its place, also since it was postponed."""
-    is_postponed_online = action.status == ActionStatus.POSTPONED and action.attendance_mode == AttendanceMode.ONLINE
-    return action.status == ActionStatus.MOVED_ONLINE or is_postponed_online
-
-
-def _reveal_on_new_clock(action: Action, *, before: _Before) -> list[str]:
+def _reveal_on_new_clock(action: Action, *, before: Before) -> list[str]:
     """The moment of the reveal was said on the clock of the place: with another zone it keeps its time, as the start
     does."""
     moment = action.place_revealed_from
@@ -316,11 +236,7 @@ def slug_from(action: Action) -> str:
     return slug_of(action.title, fallback=f"{action.kind}-{action.uid[:8]}")
 
 
-def time_face(action: Action) -> dict[str, str]:
-    return face_of_time(action.start_date, action.start_time, action.timezone)
-
-
-def _time_line(before: _Before, action: Action) -> Line:
+def _time_line(before: Before, action: Action) -> Line:
     """Saying for the first time when it is differs from moving it. Of a series the rules stand with its first day: what moved
     of its other dates follows from both."""
     was, now = before.time, time_face(action)

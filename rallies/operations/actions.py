@@ -11,36 +11,34 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rallies.enums import AttendanceMode, ChangeKind, Publication
+from rallies.enums import AttendanceMode, ChangeKind
 from rallies.models import Action, Location
 from rallies.rules.access import ActionSubject, Right
 from rallies.rules.actions import broken_rules, is_web_address
 from rallies.rules.errors import BadValue
-from rallies.rules.workflow import check_public, next_publication, next_status
+from rallies.rules.workflow import check_public
 from rallies.selectors.gate import place_of
-from rallies.selectors.history import ONLINE_FACE, face_of_place, face_of_time
+from rallies.selectors.history import ONLINE_FACE, face_of_place
 from rallies.text import clean_text, slug_of
 
 from .access import adds, needs, require_place
 from .action_change import (
     SLUG_LENGTH,
-    Line,
     change_action,
     cleaned_values,
-    is_moved_online,
     locked_action,
     revealed_at,
     said_too,
-    settle_action,
     slug_from,
     status_after,
-    time_face,
     values_of,
 )
+from .action_steps import cancelling, confirming, moving_in_time, plan_publication
 from .dates import sync_dates
 from .errors import raise_if_any
 from .participations import ListingEntry, ParticipationEntry, SourceEntry, add_parts
 from .saving import Person, assign, insert
+from .settling import Line, is_moved_online, settle, settle_action
 from .slugs import free_slug
 from .stamps import Scopes, scopes_of
 from .transaction import operation
@@ -118,9 +116,10 @@ def submit_action(action_id: int, *, by: Person, now: datetime) -> Action:
 
 @operation
 @needs(Right.PUBLISH, Action)
-def return_action(action_id: int, *, by: Person, now: datetime) -> Action:
-    """Hand a submitted action back to its authors. Raises `TransitionNotAllowed`."""
-    return _publish_step(action_id, "return", by=by, now=now)
+def return_action(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
+    """Hand a submitted action back to its authors. `message` is for them alone, and stays with it until it is submitted
+    again or published. Raises `TransitionNotAllowed`."""
+    return _publish_step(action_id, "return", by=by, now=now, message=message)
 
 
 @operation
@@ -128,9 +127,10 @@ def return_action(action_id: int, *, by: Person, now: datetime) -> Action:
 def publish_action(action_id: int, *, by: Person, now: datetime) -> Action:
     """Show an action to the world, also again after it was withdrawn: SEQUENCE and LAST-MODIFIED rise then.
 
-    Makes its calendar text, writes a line of history, moves the stamps. Raises `TransitionNotAllowed`.
+    Makes its calendar text, writes a line of history, moves the stamps. Raises `TransitionNotAllowed`, 60 days after it
+    was withdrawn too.
     """
-    return _publish_step(action_id, "publish", by=by, now=now, line=Line(ChangeKind.PUBLISHED))
+    return _publish_step(action_id, "publish", by=by, now=now)
 
 
 @operation
@@ -140,23 +140,12 @@ def withdraw_action(action_id: int, *, by: Person, now: datetime) -> Action:
 
     Subscribers are not told: to call an action off, cancel it. Raises `TransitionNotAllowed`.
     """
-    return _publish_step(action_id, "withdraw", by=by, now=now, line=Line(ChangeKind.WITHDRAWN))
+    return _publish_step(action_id, "withdraw", by=by, now=now)
 
 
-def _publish_step(action_id: int, step: str, *, by: Person, now: datetime, line: Line | None = None) -> Action:
+def _publish_step(action_id: int, step: str, *, by: Person, now: datetime, message: str = "") -> Action:
     action = locked_action(action_id)
-    was_public = action.publication == Publication.PUBLISHED
-    is_again = step == "publish" and action.published_at is not None
-    values: dict[str, Any] = {"publication": next_publication(action.publication, step)}
-    if step == "publish":
-        values |= {"withdrawn_at": None, "published_at": action.published_at or now}
-    elif step == "withdraw":
-        values["withdrawn_at"] = now
-    changed = assign(action, values)
-    lines = [line] if line else []
-    settle_action(
-        action, changed, lines=lines, scopes=Scopes(), by=by, now=now, was_public=was_public, is_again=is_again
-    )
+    settle([plan_publication(action, step, now=now, message=message)], scopes=Scopes(), by=by, now=now)
     return action
 
 
@@ -168,10 +157,7 @@ def cancel_action(action_id: int, *, message: str = "", by: Person, now: datetim
     Raises `TransitionNotAllowed`.
     """
     action = _public_action(action_id)
-    status = status_after(action, "cancel", now=now, message=message)
-    status |= {"status_before": action.status, "status_message_before": action.status_message}
-    line = Line(ChangeKind.CANCELLED, message=clean_text(message))
-    return change_action(action, {}, by=by, now=now, lines=[line], status=status)
+    return change_action(action, {}, by=by, now=now, **cancelling(action, message=message, now=now))
 
 
 @operation
@@ -229,11 +215,8 @@ def move_action_in_time(
         "window_first": None,
         "window_last": None,
     }
-    status = status_after(action, "move in time", now=now)
-    face = time_face(action)
-    is_back_on = bool(status) and face == face_of_time(start_date, start_time, values["timezone"])
-    lines = [Line(ChangeKind.MOVED_IN_TIME, before=face, after=face)] if is_back_on else []
-    return change_action(action, values, by=by, now=now, message=message, lines=lines, status=status)
+    moving = moving_in_time(action, values, now=now)
+    return change_action(action, values, by=by, now=now, message=message, is_told=True, **moving)
 
 
 @operation
@@ -276,11 +259,7 @@ def move_action_online(action_id: int, *, online_url: str, message: str = "", by
 def confirm_action(action_id: int, *, by: Person, now: datetime) -> Action:
     """Note that the host says: still on. A tentative action becomes scheduled. Raises `TransitionNotAllowed`."""
     action = _public_action(action_id)
-    following = next_status(action.status, "confirm")
-    status: dict[str, Any] = {"confirmed_at": now, "status": following}
-    if following != action.status:
-        status |= {"status_message": "", "status_changed_at": now}
-    return change_action(action, {}, by=by, now=now, lines=[Line(ChangeKind.CONFIRMED)], status=status)
+    return change_action(action, {}, by=by, now=now, **confirming(action, now=now))
 
 
 @operation

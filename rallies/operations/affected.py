@@ -7,6 +7,7 @@ from rallies.enums import Publication
 from rallies.models import Action, Occurrence
 
 from .dates import place_dates, store_whereabouts
+from .search_entries import refresh_entries
 from .stamps import Scopes, move_stamps, scopes_of
 from .texts import refresh_texts, store_texts, with_parts
 
@@ -14,7 +15,7 @@ BATCH = 200
 
 
 def refresh_affected(action_ids: Iterable[int], *, now: datetime) -> int:
-    """Make the stored text and the public points of published actions afresh, and write what differs; how many dates
+    """Make the stored text, points and entries of published actions afresh, and write what differs; how many dates
     and series changed."""
     ids = sorted(set(action_ids))
     count = 0
@@ -24,7 +25,9 @@ def refresh_affected(action_ids: Iterable[int], *, now: datetime) -> int:
         )
         changed: list[Occurrence] = []
         placed: list[Occurrence] = []
-        for action in with_parts(batch.select_related("location__place").prefetch_related("occurrences")):
+        actions = with_parts(batch.select_related("location__place").prefetch_related("occurrences"))
+        refresh_entries(actions)
+        for action in actions:
             dates = list(action.occurrences.all())
             placed += place_dates(action, dates)
             refreshed = refresh_texts(action, dates, now=now)

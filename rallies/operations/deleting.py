@@ -62,7 +62,8 @@ def _remove_parts(row: Deletable, *, by: Person, now: datetime) -> None:
     for part in (*row.participations.all(), *row.listings.all()):
         remove(part, by=by, now=now)
     storage, name = row.picture.storage, row.picture.name
-    if name:
+    # A copy of an action shows the same file.
+    if name and not Action.objects.filter(picture=name).exclude(pk=row.pk).exists():
         transaction.on_commit(lambda: storage.delete(name))
 
 

@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection, models
-
 from rallies.enums import ActionStatus, ChangeKind, ListingState, ParticipationState, Publication
 from rallies.models import (
     Action,
@@ -31,11 +29,13 @@ from rallies.seed.inventing import CAMPAIGN_DAYS, GROUPS, InventedAction, invent
 from rallies.seed.reading import SeedPlace
 from rallies.text import clean_text, slug_of
 
-from .action_change import Line
 from .campaigns import create_campaign
 from .dates import CLOCK_FIELDS, whereabouts
 from .organizers import create_organizer
 from .places import load_places
+from .saving import insert_all
+from .search_entries import refresh_entries
+from .settling import Line
 from .stamps import Scopes, move_stamps
 from .texts import refresh_texts
 from .transaction import operation
@@ -129,7 +129,7 @@ def _city_locations(places: list[Place], *, now: datetime) -> dict[str, Location
     alone = Location.objects.filter(place__in=places, venue="", street_address="", district="", postal_code="")
     found = {row.place.key: row for row in alone.select_related("place").order_by("-pk") if row.place}
     new = [_location(place, now=now) for place in places if place.key not in found]
-    _insert(new, Location, now=now)
+    insert_all(new, by=None, now=now)
     return found | {row.place.key: row for row in new if row.place}
 
 
@@ -239,35 +239,17 @@ def _publish(action: Action, dates: list[Occurrence], entry: InventedAction, *, 
 def _write(batch: Batch, *, now: datetime) -> None:
     if not batch.actions:
         return
-    _insert(batch.locations, Location, now=now)
-    _insert(batch.actions, Action, now=now)
+    insert_all(batch.locations, by=None, now=now)
+    insert_all(batch.actions, by=None, now=now)
     Occurrence.objects.bulk_create(batch.dates)
+    refresh_entries(batch.actions)
     Source.objects.bulk_create(batch.sources)
-    _insert(batch.participations, Participation, now=now)
-    _insert(batch.listings, Listing, now=now)
+    insert_all(batch.participations, by=None, now=now)
+    insert_all(batch.listings, by=None, now=now)
     number = move_stamps(_scopes(batch), now=now)
     for line in batch.lines:
         line.number = number
     Change.objects.bulk_create(batch.lines)
-
-
-def _insert(rows: Sequence[models.Model], model: type[models.Model], *, now: datetime) -> None:
-    """Write new rows with their first lines of history, as `saving.insert` does for one."""
-    model._default_manager.bulk_create(rows)
-    history: Any = model.history.model  # type: ignore[attr-defined]
-    quote = connection.ops.quote_name
-    # Copied inside the database: through simple_history it is a quarter of the time of the whole.
-    columns = ", ".join(quote(column.column) for column in history.tracked_fields)
-    moment = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), 500):
-            ids = [row.pk for row in rows[start : start + 500]]
-            cursor.execute(
-                f"INSERT INTO {quote(history._meta.db_table)} ({columns}, history_date, history_type)"  # noqa: S608
-                f" SELECT {columns}, %s, '+' FROM {quote(model._meta.db_table)}"
-                f" WHERE {quote('id')} IN ({', '.join(['%s'] * len(ids))}) ORDER BY {quote('id')}",
-                [moment, *ids],
-            )
 
 
 def _scopes(batch: Batch) -> Scopes:

@@ -5,7 +5,7 @@ from datetime import datetime
 from rallies.enums import Publication
 
 from .action_change import locked_action
-from .dates import sync_dates, versions_of
+from .dates import newly_remembered, remembered_of, sync_dates
 from .saving import update
 from .stamps import move_stamps, scopes_of
 from .texts import refresh_texts, store_texts, with_parts
@@ -20,10 +20,10 @@ def extend_series(action_id: int, *, now: datetime) -> int:
     """
     action = locked_action(action_id)
     there = set(action.occurrences.values_list("pk", flat=True))
-    versions = versions_of(action)
+    remembered = remembered_of(action)
     dates = sync_dates(action, now=now)
-    if remembered := versions_of(action).items() - versions.items():
-        update(action, dict(remembered), by=None, now=now)
+    if changed := newly_remembered(action, remembered):
+        update(action, changed, by=None, now=now)
     differing = there ^ {row.pk for row in dates}
     if action.publication == Publication.PUBLISHED and differing:
         with_parts([action])

@@ -40,13 +40,20 @@ NAMING = frozenset({"locality", "region", "region_code", "country", "latitude", 
 def create_location(values: Mapping[str, Any], *, by: Person, now: datetime) -> Location:
     """A new location. Without a place it is linked with the one that its words name; without a zone it gets that of
     its point, of its place, of most people of its region or country, or of the site. Raises `RulesBroken`."""
-    location = Location(created_by=by)
+    location = would_be(values)
+    location.created_by = by
+    raise_if_any(broken_rules(location))
+    insert(location, by=by, now=now)
+    return location
+
+
+def would_be(values: Mapping[str, Any]) -> Location:
+    """The location that `create_location` would make of these fields, with its place and zone; nothing is written."""
+    location = Location()
     assign(location, _cleaned(values))
     if location.place is None:
         location.place = _place_of(location)
     location.timezone = location.timezone or _zone_of(location)
-    raise_if_any(broken_rules(location))
-    insert(location, by=by, now=now)
     return location
 
 
@@ -77,6 +84,9 @@ def edit_location(location_id: int, values: Mapping[str, Any], *, by: Person, no
     if others:
         location = _copy_without(others, location, by=by, now=now)
     else:
+        # If no action stands there any longer, it is theirs who made it what it is, and not theirs who once entered it and
+        # may have left since.
+        changed += assign(location, {"created_by": by}) if by is not None else []
         update(location, changed, by=by, now=now)
     held = Action.objects.filter(location=location, publication=Publication.PUBLISHED)
     actions = list(held.values_list("pk", flat=True))

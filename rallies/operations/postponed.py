@@ -7,8 +7,9 @@ from rallies.enums import ActionStatus, Publication
 from rallies.models import Action
 from rallies.selectors.jobs import is_told_until
 
-from .action_change import locked_action, settle_action
+from .action_change import locked_action
 from .saving import assign
+from .settling import settle_action
 from .stamps import scopes_of
 from .transaction import operation
 

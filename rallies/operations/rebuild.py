@@ -6,10 +6,12 @@ from datetime import datetime
 from django.db import transaction
 
 from rallies.enums import StampScope
-from rallies.models import Action, FeedStamp, Occurrence, SeriesText
+from rallies.models import Action, FeedStamp, Occurrence, SearchEntry, SeriesText
 
 from .affected import BATCH, refresh_affected
 from .dates import WHEREABOUTS_FIELDS
+from .search_entries import FIELDS
+from .search_words import forget_all_words
 from .stamps import Scopes, move_stamps, scopes_of
 from .texts import TEXT_FIELDS, text_is_made_of
 from .transaction import operation
@@ -17,6 +19,8 @@ from .transaction import operation
 
 def texts_are_current() -> bool:
     """Whether the stored text was made of what is there now; an installation without text counts as current."""
+    if Action.objects.published().filter(search_entry=None).exists():
+        return False
     made_of = FeedStamp.objects.filter(scope=StampScope.SITE).values_list("made_of", flat=True).first()
     return made_of in {None, text_is_made_of()}
 
@@ -25,6 +29,8 @@ def texts_are_current() -> bool:
 def rebuild_texts(*, now: datetime) -> int:
     """Make all stored text and all public points afresh; how many dates and series changed. The stamps move only if some did."""
     ids = list(Action.objects.published().values_list("pk", flat=True))
+    # Whatever became of the words: their digest alone would be believed.
+    forget_all_words()
     changed = refresh_affected(ids, now=now)
     if changed:
         move_stamps(_all_scopes(ids), now=now)
@@ -59,6 +65,9 @@ def _stored(ids: list[int]) -> dict[int, list[tuple[object, ...]]]:
     stored: dict[int, list[tuple[object, ...]]] = {}
     rows = Occurrence.objects.filter(action__in=ids).order_by("pk")
     for action_id, *values in rows.values_list("action", "pk", *TEXT_FIELDS, *WHEREABOUTS_FIELDS):
+        stored.setdefault(action_id, []).append(tuple(values))
+    entries = SearchEntry.objects.filter(action__in=ids)
+    for action_id, *values in entries.values_list("action", *FIELDS):
         stored.setdefault(action_id, []).append(tuple(values))
     series = SeriesText.objects.filter(action__in=ids)
     for action_id, *values in series.values_list("action", *TEXT_FIELDS):

@@ -18,6 +18,7 @@ from rallies.selectors.migrations import unapplied_migrations
 
 from .backup_file import NOT_MEDIA, WORK_PREFIX, Backup, RestoreRefused, files_in, its_words
 from .backup_tables import IMPORTED, LEFT_OUT, AnyField, backed_up_models, columns_of, fields_of, set_last_id
+from .search_entries import refresh_all_entries
 from .transaction import operation
 
 # What an installation has before anybody used it: made by migrations, or read from the gazetteer's file.
@@ -74,6 +75,7 @@ def _put_rows(backup: Backup, *, pictures: "_Media", replace: bool) -> None:
     connection.check_constraints()
     for model in ordered:
         set_last_id(model, last_id=tables[model._meta.label_lower].last_id)
+    refresh_all_entries()
     pictures.swap()
 
 

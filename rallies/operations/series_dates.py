@@ -1,4 +1,4 @@
-"""One date of a series, cancelled or moved alone. Each function is one transaction.
+"""One date of a series, skipped, cancelled or moved alone. Each function is one transaction.
 
 All of them end as the changes of an action do: the row of the date is written, the dates follow, the calendar text
 is made afresh, a public line of history says which date it is about, and the stamps in scope rise.
@@ -7,20 +7,67 @@ is made afresh, a public line of history says which date it is about, and the st
 from datetime import date, datetime, time
 from typing import Any
 
-from rallies.enums import ChangeKind, OccurrenceStatus
+from django.utils.translation import gettext as _
+
+from rallies import recurrence
+from rallies.enums import ChangeKind, OccurrenceStatus, Publication
 from rallies.models import Action, Occurrence
 from rallies.rules.access import Right
-from rallies.rules.series import check_date_step
+from rallies.rules.errors import TransitionNotAllowed
+from rallies.rules.series import check_date_step, check_take_up
 from rallies.selectors.history import face_of_time
 from rallies.text import clean_text
 
 from .access import needs
-from .action_change import Line, locked_action, settle_action
+from .action_change import locked_action
 from .audit_lines import about
 from .dates import CLOCK_FIELDS, clock_of, with_instants
 from .saving import Person, assign, update
+from .settling import Line, settle_action
 from .stamps import Scopes
 from .transaction import operation
+
+
+@operation
+@needs(Right.CHANGE, Occurrence)
+def skip_date(date_id: int, *, by: Person, now: datetime) -> Action:
+    """Leave one date out of a series that nobody has seen yet: it has no row any more, and calendars never hear of it.
+
+    Raises `TransitionNotAllowed`, also for the only date that there is.
+    """
+    action, row = _locked_date(date_id, step="skip date")
+    day = row.original_day
+    skipped = recurrence.days_of([*action.skipped_days, day.isoformat()])
+    is_all = not action.occurrences.exclude(pk=row.pk).exists()
+    first, clock = action.start_date or day, action.start_time
+    if is_all or not recurrence.left_out(action.recurrence_rule, skipped, start_date=first, start_time=clock):
+        raise TransitionNotAllowed(_("No other date would be left: the series needs one."))
+    changed = assign(action, {"skipped_days": [each.isoformat() for each in skipped]})
+    settle_action(action, changed, lines=(), scopes=Scopes(), by=by, now=now)
+    about(action, detail=day.isoformat())
+    return action
+
+
+@operation
+@needs(Right.CHANGE, Action)
+def take_up_date(action_id: int, *, day: date, by: Person, now: datetime) -> Action:
+    """Let a date that was skipped take place after all; where the action is public, pages, feeds and history tell of it.
+
+    The first date has the UID of the action again; any other is a new entry, as nobody ever had it. Raises
+    `TransitionNotAllowed`.
+    """
+    action = locked_action(action_id)
+    check_take_up(status=action.status)
+    rest = [each for each in action.skipped_days if each != day.isoformat()]
+    changed = assign(action, {"skipped_days": rest})
+    if not changed:
+        raise TransitionNotAllowed(_("This date takes place already."))
+    is_public = action.publication == Publication.PUBLISHED
+    face = face_of_time(day, action.start_time, action.timezone)
+    lines = [Line(ChangeKind.DATE_ADDED, after=face)] if is_public else []
+    settle_action(action, changed, lines=lines, scopes=Scopes(), by=by, now=now)
+    about(action, detail=day.isoformat())
+    return action
 
 
 @operation
@@ -115,6 +162,7 @@ def _locked_date(date_id: int, *, step: str) -> tuple[Action, Occurrence]:
         date_status=row.status,
         is_moved=row.is_moved,
         rule=action.recurrence_rule,
+        was_public=action.published_at is not None,
     )
     return action, row
 

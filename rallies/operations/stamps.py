@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from rallies.enums import StampScope
 from rallies.models import FeedStamp, Listing, Participation
 
+from .saving import write_fields
 from .texts import text_is_made_of
 from .transaction import first_time_raised
 
@@ -34,22 +35,34 @@ def move_stamps(scopes: Scopes, *, now: datetime) -> int:
     # Nothing was published before the first stamp, so all text is made of what is there now.
     FeedStamp.objects.get_or_create(scope=StampScope.SITE, defaults={**first, "made_of": text_is_made_of()})
     site = FeedStamp.objects.select_for_update().get(scope=StampScope.SITE)
-    _raise(site, now=now)
-    for campaign_id in sorted(scopes.campaigns):
-        FeedStamp.objects.get_or_create(scope=StampScope.CAMPAIGN, campaign_id=campaign_id, defaults=first)
-        _raise(FeedStamp.objects.select_for_update().get(campaign_id=campaign_id), now=now)
-    for organizer_id in sorted(scopes.organizers):
-        FeedStamp.objects.get_or_create(scope=StampScope.ORGANIZER, organizer_id=organizer_id, defaults=first)
-        _raise(FeedStamp.objects.select_for_update().get(organizer_id=organizer_id), now=now)
+    _count_up(site, now=now)
+    site.save(update_fields=["number", "moved_at"])
+    for scope, owner, ids in (
+        (StampScope.CAMPAIGN, "campaign_id", scopes.campaigns),
+        (StampScope.ORGANIZER, "organizer_id", scopes.organizers),
+    ):
+        _raise_each(scope, owner, ids, first=first, now=now)
     return site.number
 
 
-def _raise(stamp: FeedStamp, *, now: datetime) -> None:
+def _raise_each(scope: StampScope, owner: str, ids: set[int], *, first: dict[str, datetime], now: datetime) -> None:
+    """Raise the stamps of campaigns or of groups; a thing has one from the first time that it is seen."""
+    if not ids:
+        return
+    stamps = FeedStamp.objects.select_for_update().filter(**{f"{owner}__in": ids})
+    missing = ids - set(stamps.values_list(owner, flat=True))
+    FeedStamp.objects.bulk_create([FeedStamp(scope=scope, **{owner: key}, **first) for key in sorted(missing)])
+    raised = list(stamps.order_by(owner))
+    for stamp in raised:
+        _count_up(stamp, now=now)
+    write_fields(raised, ["number", "moved_at"])
+
+
+def _count_up(stamp: FeedStamp, *, now: datetime) -> None:
     stamp.number += 1
     if first_time_raised(stamp.pk):
         # Last-Modified has whole seconds: two that were seen in one second must not share one.
         stamp.moved_at = max(now.replace(microsecond=0), stamp.moved_at + timedelta(seconds=1))
-    stamp.save(update_fields=["number", "moved_at"])
 
 
 def scopes_of(*, actions: Iterable[int]) -> Scopes:

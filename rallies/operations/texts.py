@@ -19,7 +19,8 @@ from rallies.rules.calendars import OFF, stays_until
 from rallies.selectors.gate import calendar_action, public_action, with_public_parts
 
 from .dates import WHEREABOUTS
-from .saving import assign
+from .saving import assign, write_fields
+from .search_entries import ENTRIES
 from .series import Form, begin_new_series, next_moment, refresh_series
 
 TEXT_FIELDS = ("vevent", "vevent_tzid", "sequence", "changed_at", "stays_until")
@@ -27,7 +28,7 @@ TEXT_FIELDS = ("vevent", "vevent_tzid", "sequence", "changed_at", "stays_until")
 
 def text_is_made_of() -> str:
     """What stored text and points depend on beside the rows, as a hash of 64 characters."""
-    made_by = (str(FORMAT), WHEREABOUTS, version("tzdata"), version("babel"))
+    made_by = (str(FORMAT), WHEREABOUTS, ENTRIES, version("tzdata"), version("babel"))
     own = conf.default_language()
     parts = (*made_by, conf.site_url(), own, catalogue_digest(own))
     return sha256("\0".join(parts).encode()).hexdigest()
@@ -44,12 +45,12 @@ def with_parts(actions: Iterable[Action]) -> list[Action]:
     return rows
 
 
-def faces_of(action: Action) -> tuple[PublicAction, ...]:
-    """What the world sees of an action on each of its dates, without the versions; () if it sees nothing."""
+def faces_of(action: Action, dates: Sequence[Occurrence]) -> tuple[PublicAction, ...]:
+    """What the world sees of an action on each of its dates, without the versions; () if it sees nothing. A published
+    action must have been read by `with_parts`."""
     if action.publication != Publication.PUBLISHED:
         return ()
-    with_parts([action])
-    rows: list[Occurrence | None] = list(action.occurrences.without_text().in_order())
+    rows: Sequence[Occurrence | None] = dates
     return tuple(
         replace(public_action(action, row), updated_at=action.created_at, sequence=0) for row in rows or [None]
     )
@@ -128,5 +129,4 @@ def _stays_until(public: PublicAction, action: Action, row: Occurrence, *, now: 
 
 def store_texts(dates: Sequence[Occurrence]) -> None:
     """Write the texts of dates that `refresh_texts` changed."""
-    if dates:
-        Occurrence.objects.bulk_update(dates, TEXT_FIELDS, batch_size=200)
+    write_fields(dates, TEXT_FIELDS)

@@ -39,11 +39,6 @@ def counts_in_miles(country: str) -> bool:
     return country in MILES_COUNTRIES
 
 
-def next_radius(radius_km: int) -> int | None:
-    """The next larger radius of the ladder; None after the last."""
-    return next((radius for radius in RADII_KM if radius > radius_km), None)
-
-
 def unit_vector(point: Point) -> tuple[float, float, float]:
     """The point on a ball of radius 1: x to where equator and prime meridian meet, z to the north pole.
 

@@ -125,6 +125,17 @@ class Gazetteer:
             geonameid=int(geonameid) if geonameid else None,
         )
 
+    def names_of(self, number: int) -> tuple[str, ...]:
+        """All folded names of a place, those that it has beside its own too, in the order of their bytes."""
+        first, end = (
+            bisect_left(self._by_place, ref, key=self.refs.__getitem__) for ref in (number * 2, number * 2 + 2)
+        )
+        return tuple(self.name(at).decode() for at in sorted(self._by_place[first:end]))
+
+    @cached_property
+    def _by_place(self) -> "array[int]":
+        return array("I", sorted(range(len(self.refs)), key=self.refs.__getitem__))
+
     def kind(self, number: int) -> str:
         return self._fields(number)[1]
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rallies.enums import ListingState, ParticipationState, Publication
+from rallies.enums import ListingState, ParticipationRole, ParticipationState, Publication
 
 from .errors import RuleBroken
 
@@ -53,6 +53,10 @@ class Right(StrEnum):
     """Say who belongs to it."""
     DECIDE = "decide"
     """Accept or decline for it what the other side asks."""
+    ASK = "ask"
+    """Ask it, for a campaign, to join that."""
+    JOIN = "join"
+    """Accept or decline for an action what a campaign asks of it."""
     RECOVER = "recover"
     """Make a link with which its person chooses another password."""
 
@@ -241,32 +245,57 @@ def _changes_action(actor: Actor, action: ActionSubject) -> bool:
     return is_own_draft or _decides_on_action(actor, action)
 
 
+HOSTING = (ParticipationRole.HOST, ParticipationState.ACCEPTED)
+_ANSWERS = (ParticipationState.ACCEPTED, ParticipationState.DECLINED)
+
+
+def _is_asked(actor: Actor, action: ActionSubject) -> bool:
+    """Of what the world does not see yet, no campaign knows. For which campaign, is asked of that."""
+    return action.publication == Publication.PUBLISHED and bool(actor.coordinates)
+
+
 def may_stand(
     actor: Actor, action: ActionSubject, *, group: int, now: tuple[str, str], before: tuple[str, str] | None
 ) -> bool:
     """Whether somebody who changes the action may write a group there with this role and state; `before` are those that
-    it has, None for a group that is added. Nobody stands anywhere unasked: others are invited, and accept themselves."""
-    _role, state = now
-    if actor.is_administrator or now == before or state == ParticipationState.INVITED:
+    it has, None for a group that is added. Nobody stands anywhere unasked: others are invited, and accept themselves,
+    or ask, and are accepted. Who hosts it decides on it: so nobody brings in another host who does not decide, or a
+    contributor of one group who organizes a second would publish for both."""
+    role, state = now
+    if actor.is_administrator or now == before:
         return True
+    is_host, decides = role == ParticipationRole.HOST, _decides_on_action(actor, action)
+    if before == HOSTING and not decides:
+        return False
+    if state == ParticipationState.INVITED:
+        return decides or not is_host
     if state == ParticipationState.REPORTED:
         return is_unclaimed_of(actor, action)
-    is_first = action.publication == Publication.DRAFT and action.hosts <= {group}
-    return group in actor.organizes or (
-        is_first and group in actor.contributes and state == ParticipationState.ACCEPTED
-    )
+    if before == (role, ParticipationState.ASKED) and state in _ANSWERS and decides:
+        return True
+    is_alone = action.hosts <= {group}
+    if group in actor.organizes:
+        return decides or is_alone or not is_host
+    is_first = action.publication == Publication.DRAFT and is_alone
+    return is_first and group in actor.contributes and now == HOSTING
+
+
+def may_take_off(actor: Actor, action: ActionSubject, *, stood: tuple[str, str]) -> bool:
+    """Whether somebody who changes the action may take a group off it that stood there with this role and state."""
+    return actor.is_administrator or stood != HOSTING or _decides_on_action(actor, action)
 
 
 def may_list(actor: Actor, action: ActionSubject, *, campaign: int, state: str, before: str | None) -> bool:
     """Whether somebody who changes the action may write it into a campaign in this state; `before` is that which it has,
-    None for a campaign that is added. One side asks, the other accepts."""
+    None for a campaign that is added. One side asks, the other accepts: for the action, whoever may publish it."""
     if actor.is_administrator or state == before:
         return True
     if campaign in actor.coordinates:
         return state != ListingState.REPORTED or not action.hosts
     if state == ListingState.REQUESTED_BY_HOST:
         return True
-    return before == ListingState.REQUESTED_BY_CAMPAIGN and state in (ListingState.ACCEPTED, ListingState.DECLINED)
+    is_answer = before == ListingState.REQUESTED_BY_CAMPAIGN and state in (ListingState.ACCEPTED, ListingState.DECLINED)
+    return is_answer and _decides_on_action(actor, action)
 
 
 # --- what stands beside and around them --------------------------------------------------------------------
@@ -318,6 +347,7 @@ RULES: dict[tuple[type, Right], Callable[[Actor, Any], bool]] = {
     (ActionSubject, Right.SUBMIT): _changes_action,
     (ActionSubject, Right.PUBLISH): _decides_on_action,
     (ActionSubject, Right.DELETE): _decides_on_action,
+    (ActionSubject, Right.ASK): _is_asked,
     (LocationSubject, Right.VIEW): _sees_location,
     (LocationSubject, Right.CHOOSE): _chooses_location,
     (LocationSubject, Right.CHANGE): _changes_location,
@@ -348,8 +378,10 @@ RULES: dict[tuple[type, Right], Callable[[Actor, Any], bool]] = {
     (InvitationSubject, Right.DELETE): _invites,
     (AccountSubject, Right.RECOVER): _recovers,
     (ParticipationSubject, Right.DECIDE): lambda actor, part: part.group in actor.organizes,
+    (ParticipationSubject, Right.ADMIT): lambda actor, part: _decides_on_action(actor, part.action),
     (ListingSubject, Right.VIEW): lambda actor, listing: listing.campaign in actor.coordinates,
     (ListingSubject, Right.DECIDE): lambda actor, listing: listing.campaign in actor.coordinates,
+    (ListingSubject, Right.JOIN): lambda actor, listing: _decides_on_action(actor, listing.action),
     (PublicSubject, Right.VIEW): lambda actor, _subject: actor.has_part,
     (PublicSubject, Right.CHOOSE): lambda actor, _subject: actor.has_part,
 }

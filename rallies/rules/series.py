@@ -10,14 +10,20 @@ from rallies.enums import ActionStatus, OccurrenceStatus
 from .errors import BadInterval, BadValue, TransitionNotAllowed
 from .workflow import check_public
 
-DATE_STEPS = ("cancel date", "restore date", "move date", "move date back")
+DATE_STEPS = ("skip date", "cancel date", "restore date", "move date", "move date back")
 
 
-def check_date_step(step: str, *, publication: str, status: str, date_status: str, is_moved: bool, rule: str) -> None:
+def check_date_step(
+    step: str, *, publication: str, status: str, date_status: str, is_moved: bool, rule: str, was_public: bool
+) -> None:
     """Raises `TransitionNotAllowed`, with what to do instead, unless one date may take the step now.
 
-    `status` and `publication` are those of the action, `rule` its repetition rule, "" for none.
+    `status` and `publication` are those of the action, `rule` its repetition rule, "" for none; `was_public`: calendars have had
+    its dates.
     """
+    if step == "skip date":
+        check_skip(rule=rule, was_public=was_public)
+        return
     check_public(publication)
     is_cancelled = date_status == OccurrenceStatus.CANCELLED
     if status == ActionStatus.CANCELLED:
@@ -35,13 +41,38 @@ def check_date_step(step: str, *, publication: str, status: str, date_status: st
         raise TransitionNotAllowed(_("This date was not moved."))
 
 
-def allowed_date_steps(*, publication: str, status: str, date_status: str, is_moved: bool, rule: str) -> frozenset[str]:
+def check_skip(*, rule: str, was_public: bool) -> None:
+    """Raises `TransitionNotAllowed` unless a date may be skipped: one that was public would vanish from calendars without a
+    word, and cancelled it stays there and says so (FEED_CONTRACT 18 and 21)."""
+    if not rule:
+        raise TransitionNotAllowed(_("This action has one date: there is none to skip."))
+    if was_public:
+        raise TransitionNotAllowed(
+            _("Calendars have had this date: cancel it instead, so that those who planned to come learn of it.")
+        )
+
+
+def check_take_up(*, status: str) -> None:
+    """Raises `TransitionNotAllowed` unless a date that is skipped may take place after all."""
+    if status == ActionStatus.CANCELLED:
+        raise TransitionNotAllowed(_("The whole action is cancelled: undo that first."))
+
+
+def allowed_date_steps(
+    *, publication: str, status: str, date_status: str, is_moved: bool, rule: str, was_public: bool
+) -> frozenset[str]:
     """The steps that are open to one date now."""
     found = set()
     for step in DATE_STEPS:
         try:
             check_date_step(
-                step, publication=publication, status=status, date_status=date_status, is_moved=is_moved, rule=rule
+                step,
+                publication=publication,
+                status=status,
+                date_status=date_status,
+                is_moved=is_moved,
+                rule=rule,
+                was_public=was_public,
             )
         except TransitionNotAllowed:
             continue

@@ -1,11 +1,16 @@
 """Which step may follow which: two tables, one for each status of an action."""
 
+from datetime import datetime, timedelta
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rallies.enums import ActionStatus, Publication
 
 from .errors import TransitionNotAllowed
+
+PUT_BACK_DAYS = 60
+"""How long what was withdrawn can be put back. After that nobody who had it expects it."""
 
 PUBLICATION_STEPS: dict[str, dict[Publication, Publication]] = {
     "submit": {Publication.DRAFT: Publication.SUBMITTED},
@@ -100,6 +105,29 @@ def check_public(publication: str) -> None:
     """Raises `TransitionNotAllowed` unless the world sees it: whether it takes place is told to the world."""
     if publication != Publication.PUBLISHED:
         raise TransitionNotAllowed(_("It is not public: publish it first."))
+
+
+def check_step(step: str, *, publication: str, status: str) -> None:
+    """Raises `TransitionNotAllowed` for a step of either table that is not open now."""
+    if step in PUBLICATION_STEPS:
+        next_publication(publication, step)
+    else:
+        check_public(publication)
+        next_status(status, step)
+
+
+def put_back_until(withdrawn_at: datetime) -> datetime:
+    """Until when what was withdrawn may be public again."""
+    return withdrawn_at + timedelta(days=PUT_BACK_DAYS)
+
+
+def check_put_back(withdrawn_at: datetime | None, *, now: datetime) -> None:
+    """Raises `TransitionNotAllowed` for what was withdrawn too long ago to be public again."""
+    if withdrawn_at is not None and put_back_until(withdrawn_at) < now:
+        raise TransitionNotAllowed(
+            _("It was withdrawn more than %(days)d days ago, and stays so. Enter it as a new action.")
+            % {"days": PUT_BACK_DAYS}
+        )
 
 
 def allowed_steps(*, publication: str, status: str) -> frozenset[str]:

@@ -50,7 +50,7 @@ from rallies.rules.access import (
     Subject,
 )
 
-from .batches import public_locations
+from .batches import is_public_location, public_locations
 
 LISTED = (ListingState.ACCEPTED, ListingState.REPORTED, ListingState.REQUESTED_BY_HOST)
 
@@ -152,45 +152,66 @@ def rows_for(actor: Actor, right: Right, model: type[Model]) -> "QuerySet[Any]":
     return rows.none() if condition is None else rows.filter(condition(actor))
 
 
-def _parts(groups: frozenset[int], *roles: ParticipationRole, action: str = "pk") -> Exists:
-    return Exists(
-        Participation.objects.filter(
-            action=OuterRef(action), organizer__in=groups, role__in=roles, state=ParticipationState.ACCEPTED
-        )
-    )
+Keys = QuerySet[Any, Any]
+"""Of actions. As sets they are found by index from the few rows of a group or campaign; a condition on each action would be
+asked of all there are."""
 
 
-def _is_unclaimed_of(actor: Actor, action: str = "pk") -> Q:
+def _among(*keys: Keys) -> Q:
+    first, *others = (each.order_by().values("action") for each in keys)
+    return Q(pk__in=first.union(*others, all=True))
+
+
+def _parts(groups: frozenset[int], *roles: ParticipationRole) -> Keys:
+    return Participation.objects.filter(organizer__in=groups, role__in=roles, state=ParticipationState.ACCEPTED)
+
+
+def _unclaimed_of(actor: Actor) -> Keys:
     hosted = Participation.objects.filter(
-        action=OuterRef(action), role=ParticipationRole.HOST, state=ParticipationState.ACCEPTED
+        action=OuterRef("action"), role=ParticipationRole.HOST, state=ParticipationState.ACCEPTED
     )
-    listed = Listing.objects.filter(action=OuterRef(action), campaign__in=actor.coordinates, state__in=LISTED)
-    return Q(Exists(listed)) & ~Q(Exists(hosted))
+    listed = Listing.objects.filter(campaign__in=actor.coordinates, state__in=LISTED)
+    return listed.exclude(Exists(hosted))
 
 
 def _seen_actions(actor: Actor) -> Q:
-    mine = _parts(actor.groups, ParticipationRole.HOST, ParticipationRole.CO_HOST)
-    return Q(mine) | _is_unclaimed_of(actor)
+    return _among(_parts(actor.groups, ParticipationRole.HOST, ParticipationRole.CO_HOST), _unclaimed_of(actor))
 
 
-def _decided_actions(actor: Actor, action: str = "pk") -> Q:
-    return Q(_parts(actor.organizes, ParticipationRole.HOST, action=action)) | _is_unclaimed_of(actor, action)
+def _decided_keys(actor: Actor) -> tuple[Keys, Keys]:
+    return _parts(actor.organizes, ParticipationRole.HOST), _unclaimed_of(actor)
+
+
+def _decided_actions(actor: Actor) -> Q:
+    return _among(*_decided_keys(actor))
+
+
+def _of_decided(actor: Actor, action: str = "action") -> Q:
+    """The same of rows of which few are asked for, such as those that wait: each is looked up."""
+    hosted, unclaimed = (Exists(keys.filter(action=OuterRef(action))) for keys in _decided_keys(actor))
+    return Q(hosted) | Q(unclaimed)
 
 
 def _changed_actions(actor: Actor) -> Q:
-    drafts = Q(_parts(actor.contributes, ParticipationRole.HOST), publication=Publication.DRAFT)
-    return drafts | _decided_actions(actor)
+    drafts = _parts(actor.contributes, ParticipationRole.HOST).filter(action__publication=Publication.DRAFT)
+    return _among(drafts, *_decided_keys(actor))
+
+
+def _asked_actions(actor: Actor) -> Q:
+    return Q(publication=Publication.PUBLISHED) if actor.coordinates else Q(pk__in=())
 
 
 def _locations_of(actor: Actor, condition: Q) -> Q:
-    actions = Action.objects.filter(condition, location__isnull=False)
+    keys = Action.objects.filter(condition, location__isnull=False).order_by().values("location")
+    if not actor.has_part:
+        return Q(pk__in=keys)
     used = Exists(Action.objects.filter(location=OuterRef("pk")))
-    own = Q(created_by=actor.user) & ~Q(used) if actor.has_part else Q(pk__in=())
-    return own | Q(pk__in=actions.values("location"))
+    own = Location.objects.filter(~used, created_by=actor.user).order_by().values("pk")
+    return Q(pk__in=keys.union(own, all=True))
 
 
 def _chosen_locations(actor: Actor) -> Q:
-    return _locations_of(actor, _seen_actions(actor)) | Q(pk__in=public_locations().values("pk"))
+    return _locations_of(actor, _seen_actions(actor)) | Q(is_public_location())
 
 
 def _deleted_locations(actor: Actor) -> Q:
@@ -224,8 +245,9 @@ ROWS: dict[tuple[type[Model], Right], Callable[[Actor], Q]] = {
     (Action, Right.VIEW): _seen_actions,
     (Action, Right.CHANGE): _changed_actions,
     (Action, Right.SUBMIT): _changed_actions,
-    (Action, Right.PUBLISH): _decided_actions,
+    (Action, Right.PUBLISH): lambda actor: _of_decided(actor, "pk"),
     (Action, Right.DELETE): _decided_actions,
+    (Action, Right.ASK): _asked_actions,
     (Location, Right.VIEW): lambda actor: _locations_of(actor, _seen_actions(actor)),
     (Location, Right.CHOOSE): _chosen_locations,
     (Location, Right.CHANGE): lambda actor: _locations_of(actor, _changed_actions(actor)),
@@ -243,8 +265,8 @@ ROWS: dict[tuple[type[Model], Right], Callable[[Actor], Q]] = {
     (Milestone, Right.DELETE): lambda actor: Q(campaign__in=actor.coordinates),
     (Occurrence, Right.VIEW): lambda actor: Q(action__in=Action.objects.filter(_seen_actions(actor)).values("pk")),
     (Occurrence, Right.CHANGE): lambda actor: Q(action__in=Action.objects.filter(_changed_actions(actor)).values("pk")),
-    (ErrorReport, Right.VIEW): lambda actor: _decided_actions(actor, "action"),
-    (ErrorReport, Right.CHANGE): lambda actor: _decided_actions(actor, "action"),
+    (ErrorReport, Right.VIEW): lambda actor: _of_decided(actor),
+    (ErrorReport, Right.CHANGE): lambda actor: _of_decided(actor),
     (Membership, Right.VIEW): lambda actor: Q(user=actor.user) | Q(organizer__in=actor.owns),
     (Membership, Right.CHANGE): lambda actor: Q(organizer__in=actor.owns),
     (Membership, Right.DELETE): lambda actor: Q(user=actor.user) | Q(organizer__in=actor.owns),
@@ -254,8 +276,10 @@ ROWS: dict[tuple[type[Model], Right], Callable[[Actor], Q]] = {
     (Invitation, Right.DELETE): _invitations,
     (User, Right.RECOVER): _recovered,
     (Participation, Right.DECIDE): lambda actor: Q(organizer__in=actor.organizes),
+    (Participation, Right.ADMIT): lambda actor: _of_decided(actor),
     (Listing, Right.VIEW): lambda actor: Q(campaign__in=actor.coordinates),
     (Listing, Right.DECIDE): lambda actor: Q(campaign__in=actor.coordinates),
+    (Listing, Right.JOIN): lambda actor: _of_decided(actor),
     (Place, Right.VIEW): _everything,
     (Place, Right.CHOOSE): _everything,
     (PostalCode, Right.VIEW): _everything,

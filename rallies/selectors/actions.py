@@ -1,17 +1,17 @@
 """Which actions, in which order: the one answer behind every page, feed and list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Expression, F, Q, QuerySet
 
 from rallies.enums import ListingState, ParticipationState, Publication
 from rallies.formats.public import PublicAction
 from rallies.models import Action, Occurrence, OccurrenceQuerySet, OldSlug
 from rallies.places.distance import RADII_KM, Point, kilometres
-from rallies.text import fold
 
+from .boxes import dates_inside, undated_inside
 from .errors import ActionNotFound, Renamed, Withdrawn
 from .filters import BY_DISTANCE, ActionFilter
 from .gate import public_action, with_public_parts
@@ -25,8 +25,11 @@ from .near import (
     undated_within,
 )
 from .places import inside, near_point
+from .search import facets_fit, level_of, words_fit
+from .windows import instants_of, on_days_of, window_of
 
 DATES_ON_A_PAGE = 60
+DAYS_OF_DATES = {"first": "start_date", "last": "last_day", "zone": "action__timezone"}
 UNDATED_ORDER = (F("window_first").asc(nulls_last=True), "title", "id")
 CHUNK = 500
 
@@ -47,19 +50,35 @@ def list_actions(question: ActionFilter, *, now: datetime, page: int = 1, size: 
     """One page of the answer to a question, at most `size` entries; a page past the end is empty.
 
     What is upcoming, unless the question names days or is a whole campaign; what is past, newest first, if
-    it asks for that; the nearest first, if it asks for that.
+    it asks for that; the nearest first, or what fits the words best, if it asks for that.
     """
     dated = dated_at(question, now=now)
     undated = undated_answer(question, now=now)
     is_in_reach_alone = replace(question, sort="").is_only_near
     dated_total = count_dates_near(question, now=now) if is_in_reach_alone else dated.count()
     undated_total = undated.count()
+
+    def dates(first: int) -> list[Occurrence]:
+        return _dates_on_page(question, dated, now=now, first=first, size=size)
+
+    return page_of(dates, undated, dated_total=dated_total, undated_total=undated_total, page=page, size=size)
+
+
+def page_of(
+    dates: Callable[[int], list[Occurrence]],
+    undated: "QuerySet[Action, Action]",
+    *,
+    dated_total: int,
+    undated_total: int,
+    page: int,
+    size: int,
+) -> ActionPage:
+    """Page `page` of so many dates and undated actions: `dates` reads at most `size` of them from a number on."""
     total = dated_total + undated_total
     first = max(page - 1, 0) * size
     entries: list[PublicAction] = []
     if first < dated_total:
-        rows = _dates_on_page(question, dated, now=now, first=first, size=size)
-        entries += [public_action(row.action, row) for row in rows]
+        entries += [public_action(row.action, row) for row in dates(first)]
     if len(entries) < size and first + size > dated_total:
         start = max(first - dated_total, 0)
         more = undated.order_by(*UNDATED_ORDER)[start : start + size - len(entries)]
@@ -81,11 +100,22 @@ def _dates_on_page(
         return dates_of_keys(first_dates_near(question, now=now, limit=first + size)[first:])
     if question.is_by_distance:
         ordered = in_asked_order(nearest_of(dated, question, limit=first + size), question)
-    elif question.is_past:
+    elif question.is_past and not question.is_by_relevance:
         ordered = dated.order_by("-starts_at", "-id")
     else:
         ordered = in_asked_order(dated, question)
-    return list(with_actions(ordered.without_text()[first : first + size]))
+    # Keys first: an index has all that decides, and of the rows only those that are shown are read.
+    return dates_of_keys(list(ordered.values_list("pk", flat=True)[first : first + size]))
+
+
+def first_to_come(question: ActionFilter, *, now: datetime, limit: int) -> tuple[PublicAction, ...]:
+    """The first dates of an answer by start, whatever comes before the start in its order."""
+    by_start = replace(question, sort="")
+    if by_start.is_only_near:
+        keys = first_dates_near(by_start, now=now, limit=limit)
+    else:
+        keys = list(dated_at(by_start, now=now).in_order().values_list("pk", flat=True)[:limit])
+    return tuple(public_action(row.action, row) for row in dates_of_keys(keys))
 
 
 def nearest_beyond(question: ActionFilter, *, now: datetime, limit: int = 5) -> tuple[PublicAction, ...]:
@@ -111,10 +141,17 @@ def _km_away(row: Occurrence, question: ActionFilter) -> float:
 
 
 def in_asked_order(dated: OccurrenceQuerySet, question: ActionFilter) -> OccurrenceQuerySet:
-    """By start, or the nearest first; what is equally far by start."""
+    """By start, or what is nearest or fits the words best first; what is equally far or good by start."""
+    rank = rank_of(question, prefix="action__")
+    return dated.order_by(rank, "starts_at", "id") if rank is not None else dated.in_order()
+
+
+def rank_of(question: ActionFilter, *, prefix: str) -> Expression | None:
+    """By what an answer is ordered before the start, as an expression of whole numbers: how far a date is in metres, how
+    well an action fits the words; None if nothing comes before. `prefix` leads to the action."""
     if question.is_by_distance:
-        return dated.order_by(metres_from(question.near), "starts_at", "id")
-    return dated.in_order()
+        return metres_from(question.near)
+    return level_of(question.words, prefix=prefix) if question.is_by_relevance else None
 
 
 def dates_of_keys(keys: Sequence[int]) -> list[Occurrence]:
@@ -156,7 +193,19 @@ def get_action(slug: str, *, now: datetime) -> tuple[PublicAction, ...]:
 
     Raises `Renamed`, `Withdrawn`, `ActionNotFound`; a draft is not found.
     """
-    action = published_row(slug)
+    return _on_each_date(published_row(slug), now=now)
+
+
+def dates_of_draft(action_id: int, *, now: datetime) -> tuple[PublicAction, ...]:
+    """As `get_action`, of an action that the world does not see yet: what it would see. Who may read that is asked before.
+    Raises `ActionNotFound`."""
+    action = with_parts(Action.objects.filter(pk=action_id)).first()
+    if action is None:
+        raise ActionNotFound(str(action_id))
+    return _on_each_date(action, now=now)
+
+
+def _on_each_date(action: Action, *, now: datetime) -> tuple[PublicAction, ...]:
     dates = Occurrence.objects.filter(action=action).without_text()
     upcoming = list(dates.filter(over_at__gt=now).in_order()[:DATES_ON_A_PAGE])
     past = list(dates.filter(over_at__lte=now).order_by("-starts_at", "-id")[:DATES_ON_A_PAGE])
@@ -201,17 +250,22 @@ def dated_at(question: ActionFilter, *, now: datetime) -> OccurrenceQuerySet:
     rows = dated_answer(question)
     if question.is_past:
         return rows.filter(over_at__lte=now)
-    return rows.filter(over_at__gt=now) if question.is_upcoming else rows
+    if question.is_window:
+        latest = window_of(question.when, today=now.astimezone(UTC).date() + timedelta(days=1))[1]
+        rows = rows.filter(instants_of(last=latest), on_days_of(question.when, now=now, **DAYS_OF_DATES))
+    return rows.filter(over_at__gt=now) if question.is_upcoming or question.is_window else rows
 
 
 def dated_answer(question: ActionFilter) -> OccurrenceQuerySet:
     """Occurrences of published actions that fit everything but "upcoming" and "past"; unordered."""
-    rows = Occurrence.objects.published().filter(_fits(question, prefix="action__"))
+    rows = Occurrence.objects.shown().filter(_fits(question, prefix="action__", facets=""))
     # An action that began before the first day and still goes on fits too.
     if question.from_day is not None:
-        rows = rows.filter(last_day__gte=question.from_day)
+        rows = rows.filter(instants_of(first=question.from_day), last_day__gte=question.from_day)
     if question.to_day is not None:
-        rows = rows.filter(start_date__lte=question.to_day)
+        rows = rows.filter(instants_of(last=question.to_day), start_date__lte=question.to_day)
+    if question.bbox is not None:
+        rows = dates_inside(rows, question.bbox)
     return dates_within(rows, question) if question.near else rows
 
 
@@ -221,15 +275,18 @@ def undated_answer(question: ActionFilter, *, now: datetime) -> "QuerySet[Action
     A window of possible days is looked at only to leave out what cannot fit: a window that is past, or
     that lies outside the days asked for. Without a window an action fits no question about days.
     """
-    rows: QuerySet[Action, Action] = Action.objects.published().undated().filter(_fits(question, prefix=""))
-    if question.near:
-        rows = undated_within(rows, question)
+    rows: QuerySet[Action, Action] = (
+        Action.objects.published().undated().filter(_fits(question, prefix="", facets="search_entry__"))
+    )
     if question.is_whole_campaign:
         return rows
     # Somewhere on earth it is still yesterday: a window ends when its last day is over everywhere.
     yesterday = now.astimezone(UTC).date() - timedelta(days=1)
     if question.is_past:
         rows = rows.filter(window_last__lt=yesterday)
+    if question.is_window:
+        columns = {"first": "window_first", "last": "window_last", "zone": "timezone"}
+        rows = rows.filter(on_days_of(question.when, now=now, **columns))
     if question.has_days:
         rows = rows.filter(window_first__isnull=False)
         if question.from_day is not None:
@@ -238,10 +295,14 @@ def undated_answer(question: ActionFilter, *, now: datetime) -> "QuerySet[Action
             rows = rows.filter(window_first__lte=question.to_day)
     elif question.is_upcoming:
         rows = rows.filter(Q(window_last__isnull=True) | Q(window_last__gte=yesterday))
-    return rows
+    # Last, since they look at each that is left.
+    if question.bbox is not None:
+        rows = undated_inside(rows, question.bbox)
+    return undated_within(rows, question) if question.near else rows
 
 
-def _fits(question: ActionFilter, *, prefix: str) -> Q:
+def _fits(question: ActionFilter, *, prefix: str, facets: str) -> Q:
+    """`prefix` leads to the action, `facets` to what stands on dates and in entries."""
     conditions: dict[str, object] = {}
     if question.campaign:
         conditions |= {
@@ -254,15 +315,12 @@ def _fits(question: ActionFilter, *, prefix: str) -> Q:
             "participations__organizer__slug": question.organizer,
             "participations__state__in": [ParticipationState.ACCEPTED, ParticipationState.REPORTED],
         }
-    if question.kind:
-        conditions["kind"] = question.kind
-    if question.country:
-        conditions["location__country"] = question.country
     fits = Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
     if question.city:
         fits &= inside(question.city, prefix=f"{prefix}location__")
-    for word in fold(question.words).split():
-        fits &= Q(**{f"{prefix}title_folded__contains": word})
+    fits &= facets_fit(question, prefix=facets)
+    if question.words:
+        fits &= words_fit(question.words, prefix=prefix)
     return fits
 
 

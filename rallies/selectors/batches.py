@@ -17,6 +17,7 @@ from .actions import (
     dates_of_keys,
     in_asked_order,
     published_row,
+    rank_of,
     undated_answer,
     with_actions,
     with_parts,
@@ -34,12 +35,12 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a batch ended: the start of its last entry (None for what has no date), and its key; how far it is, in whole
-    metres, where the nearest come first."""
+    """Where a batch ended: the start of its last entry (None for what has no date), and its key; what comes before
+    the start in an order by distance or by words (`rank_of`)."""
 
     key: int
     start: datetime | None = None
-    metres: int | None = None
+    rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,15 @@ def occurrences_after(
         found = dates_of_keys(first_dates_near(question, now=now, limit=size + 1, after=begun))
     else:
         rows: QuerySet[Any, Any] = in_asked_order(dated_at(question, now=now), question)
-        if question.is_by_distance:
-            rows = rows.annotate(metres=metres_from(question.near))
+        rank = rank_of(question, prefix="action__")
+        if rank is not None:
+            rows = rows.annotate(rank=rank)
         if after is not None:
             rows = rows.filter(_later("starts_at", after, question))
-        found = list(with_actions(rows.defer("vevent")[: size + 1]))
+        if rank is None:
+            found = dates_of_keys(list(rows.values_list("pk", flat=True)[: size + 1]))
+        else:
+            found = list(with_actions(rows.defer("vevent")[: size + 1]))
     entries = tuple(public_action(row.action, row) for row in found[:size])
     return Batch(entries, _position(found[size - 1], found[size - 1].starts_at) if len(found) > size else None)
 
@@ -78,7 +83,7 @@ def actions_after(
         rows: QuerySet[Any, Any] = _with_first_date(question, now=now)
         if after is not None:
             rows = rows.filter(_later("first_start", after, question))
-        order = ("metres", "first_start", "pk") if question.is_by_distance else ("first_start", "pk")
+        order = ("rank", "first_start", "pk") if question.has_rank else ("first_start", "pk")
         dated: Iterable[Any] = with_parts(rows.order_by(*order)[: size + 1])
         found += [(row, row.first_start) for row in dated]
     if len(found) <= size:
@@ -140,10 +145,15 @@ def get_location(key: int) -> PublicPlace:
 def public_locations() -> "QuerySet[Location, Location]":
     """Locations at which a published action stands whose place is not withheld. One that serves drafts or withheld
     actions only is nobody's business: that it exists would tell."""
+    return Location.objects.filter(is_public_location())
+
+
+def is_public_location() -> Exists:
+    """The condition of `public_locations`, of the rows of a query of locations."""
     shown = Q(place_visibility=PlaceVisibility.EXACT) | Q(
         place_visibility=PlaceVisibility.CITY_UNTIL, place_revealed_at__isnull=False
     )
-    return Location.objects.filter(Exists(Action.objects.published().filter(shown, location=OuterRef("pk"))))
+    return Exists(Action.objects.published().filter(shown, location=OuterRef("pk")))
 
 
 def _as_public_place(row: Location) -> PublicPlace:
@@ -152,14 +162,14 @@ def _as_public_place(row: Location) -> PublicPlace:
 
 def _later(start: str, after: Position, question: ActionFilter) -> Q:
     later = Q(**{f"{start}__gt": after.start}) | Q(**{start: after.start}, pk__gt=after.key)
-    if not question.is_by_distance:
+    if not question.has_rank:
         return later
-    return Q(metres__gt=after.metres or 0) | (Q(metres=after.metres or 0) & later)
+    return Q(rank__gt=after.rank or 0) | (Q(rank=after.rank or 0) & later)
 
 
 def _position(row: Any, start: datetime | None) -> Position:
-    metres = getattr(row, "metres", None)
-    return Position(row.pk, start, int(metres) if metres is not None else None)
+    rank = getattr(row, "rank", None)
+    return Position(row.pk, start, int(rank) if rank is not None else None)
 
 
 def _after(rows: "QuerySet[Row, Row]", after: Position | None) -> "QuerySet[Row, Row]":
@@ -176,7 +186,7 @@ def _batch(
 
 def _with_first_date(question: ActionFilter, *, now: datetime) -> "QuerySet[Any, Any]":
     """Published actions with a date that answers, annotated with the first such date as `first_start`, and with how far
-    it is as `metres` if the nearest come first."""
+    or good it is as `rank` if that comes before."""
     dates = dated_at(question, now=now)
     firsts = dates.order_by().values("action").annotate(first=Min("starts_at"))
     first = Subquery(firsts.filter(action=OuterRef("pk")).values("first"))
@@ -185,7 +195,9 @@ def _with_first_date(question: ActionFilter, *, now: datetime) -> "QuerySet[Any,
     rows = rows.annotate(first_start=first)
     if question.is_by_distance:
         far = dates.order_by().values("action").annotate(far=Min(metres_from(question.near)))
-        rows = rows.annotate(metres=Subquery(far.filter(action=OuterRef("pk")).values("far")))
+        rows = rows.annotate(rank=Subquery(far.filter(action=OuterRef("pk")).values("far")))
+    elif question.has_rank:
+        rows = rows.annotate(rank=rank_of(question, prefix=""))
     return rows
 
 

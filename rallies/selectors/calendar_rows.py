@@ -14,7 +14,8 @@ from .gate import TOLD_CHANGES
 
 OF_ACTION = (
     *("pk", "uid", "slug", "title", "kind", "description", "publication", "status", "status_message", "location"),
-    *("start_date", "start_time", "end_date", "end_time", "timezone", "time_note", "recurrence_rule"),
+    *("start_date", "start_time", "end_date", "end_time", "timezone", "time_note"),
+    *("recurrence_rule", "skipped_days"),
     *("window_first", "window_last", "window_note", "attendance_mode", "online_url", "created_at", "updated_at"),
     *("place_visibility", "place_revealed_from", "place_revealed_at"),
 )

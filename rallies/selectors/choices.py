@@ -1,12 +1,20 @@
 """What a question can be narrowed to: countries, cities and groups that published actions have."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet
 
 from rallies import names
 from rallies.enums import Publication
-from rallies.models import Action, Organizer, Participation, Place
+from rallies.models import Action, Organizer, Participation, Place, SearchEntry
 from rallies.text import fold
+
+from .actions import dated_at, undated_answer
+from .filters import ActionFilter
 
 # Each is some 16 bytes of every list, compressed: a first visit costs at most 60 kB in all.
 MOST_CITIES = 200
@@ -21,12 +29,41 @@ class Choices:
     countries: tuple[tuple[str, str], ...]
     cities: tuple[tuple[str, str], ...]
     organizers: tuple[tuple[str, str], ...]
+    languages: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many entries a list would have with each kind and country in the place of the one that is asked for: dates, and
+    actions without a date. What has none is not in it."""
+
+    kinds: Mapping[str, int]
+    countries: Mapping[str, int]
+
+
+def counts(question: ActionFilter, *, now: datetime) -> Counts:
+    """Four queries, however many actions there are."""
+    return Counts(
+        kinds=_counts_by("kind", replace(question, kind="", sort=""), now=now),
+        countries=_counts_by("country", replace(question, country="", sort=""), now=now),
+    )
+
+
+def _counts_by(column: str, question: ActionFilter, *, now: datetime) -> Mapping[str, int]:
+    found: Counter[str] = Counter()
+    for rows, entry in (
+        (dated_at(question, now=now), column),
+        (undated_answer(question, now=now), f"search_entry__{column}"),
+    ):
+        asked: QuerySet[Any, Any] = rows
+        found += Counter(dict(asked.order_by().values_list(entry).annotate(count=Count("pk"))))
+    return found
 
 
 def choices() -> Choices:
-    """Three queries, however many actions there are."""
+    """Four queries, however many actions there are."""
     published = Action.objects.published()
-    codes = published.exclude(location=None).exclude(location__country="").values_list("location__country", flat=True)
+    codes = SearchEntry.objects.exclude(country="").values_list("country", flat=True)
     places = Place.objects.filter(pk__in=published.values("location__place")).order_by("-population", "key")
     shown = Participation.objects.public().filter(action__publication=Publication.PUBLISHED)
     groups = Organizer.objects.filter(pk__in=shown.values("organizer")).order_by("name", "pk")
@@ -34,7 +71,14 @@ def choices() -> Choices:
         countries=_sorted((code, names.country_name(code)) for code in codes.order_by().distinct()),
         cities=_sorted((place.key, _city(place)) for place in places[:MOST_CITIES]),
         organizers=_sorted(groups.values_list("slug", "name")[:MOST_GROUPS]),
+        languages=_sorted((code, names.language_name(code)) for code in _languages()),
     )
+
+
+def _languages() -> set[str]:
+    """Those that something is held in, without what a code says of a country."""
+    held = SearchEntry.objects.exclude(languages="").values_list("languages", flat=True).distinct()
+    return {code for codes in held for code in codes.split() if "-" not in code}
 
 
 def _city(place: Place) -> str:

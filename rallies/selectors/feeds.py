@@ -12,12 +12,14 @@ from rallies.formats.ics import CalendarText, vevent
 from rallies.formats.vtimezone import vtimezone
 from rallies.models import Action, Occurrence, OccurrenceQuerySet, OldSlug, SeriesText
 
-from .actions import CHUNK, dated_answer
+from .actions import CHUNK, DAYS_OF_DATES, dated_answer
 from .calendar_rows import dates_of_keys, series_of_keys
 from .errors import ActionNotFound, Renamed, Withdrawn
 from .filters import ActionFilter
 from .gate import calendar_action
+from .picks import picked_keys
 from .series_text import series_text
+from .windows import on_days_of_a_day
 
 DAYS_BACK = timedelta(days=60)
 """Calendar apps drop what a feed drops, so past actions stay this long (FEED_CONTRACT 23)."""
@@ -56,20 +58,23 @@ class FeedText:
         return tuple(each.text for each in self.told)
 
 
-def has_window(question: ActionFilter) -> bool:
-    """Whether the answer moves with the day."""
-    return question.is_past or question.is_upcoming
-
-
 def feed_text(question: ActionFilter, *, today: date, is_whole: bool = False) -> FeedText:
     """The text of every dated action that answers the question, without making objects.
 
     Upcoming and the last 60 days, unless the question names days or is a whole campaign; what was over when
-    `today` began, if it asks for the past. A series stands whole in every feed that holds one of its dates. What is
+    `today` began, if it asks for the past; what is on such a day at any hour of `today`, if it asks for days that move. A series stands whole in every feed that holds one of its dates. What is
     cancelled or postponed stays for its 14 days. Beyond what apps carry the oldest past dates are left out first, then
     the farthest; `is_whole` leaves out nothing. `today` is a UTC day, so that the bytes change once a day at most.
     """
-    dates = _dates(question, today=today)
+    return _told(_dates(question, today=today), today=today, is_whole=is_whole)
+
+
+def picks_text(codes: Sequence[int], *, today: date, is_whole: bool = False) -> FeedText:
+    """The same of the actions with these codes, on all their dates."""
+    return _told(_picked(codes), today=today, is_whole=is_whole)
+
+
+def _told(dates: OccurrenceQuerySet, *, today: date, is_whole: bool) -> FeedText:
     series = _series_told(_series(dates, today=today))
     single = dates.filter(_still_told(today)).exclude(vevent="")
     if is_whole:
@@ -119,7 +124,15 @@ def feed_is_cut(question: ActionFilter, *, today: date) -> bool:
 
     Cheap where it is clear: texts are read only where their lengths, with the zones that they may name, do not decide.
     """
-    dates = _dates(question, today=today)
+    return _is_cut(_dates(question, today=today), today=today)
+
+
+def picks_are_cut(codes: Sequence[int], *, today: date) -> bool:
+    """The same of the actions with these codes."""
+    return _is_cut(_picked(codes), today=today)
+
+
+def _is_cut(dates: OccurrenceQuerySet, *, today: date) -> bool:
     single = dates.filter(_still_told(today)).exclude(vevent="").order_by()[: MOST_EVENTS + 1]
     found = single.aggregate(count=Count("pk"), octets=Sum(_Octets("vevent")))
     if found["count"] > MOST_EVENTS:
@@ -130,7 +143,7 @@ def feed_is_cut(question: ActionFilter, *, today: date) -> bool:
         return True
     if octets + MOST_OF_ZONES < MOST_BYTES and found["count"] + of_series // SHORTEST <= MOST_EVENTS:
         return False
-    return feed_text(question, today=today).is_cut
+    return _told(dates, today=today, is_whole=False).is_cut
 
 
 class _Octets(Func):
@@ -145,9 +158,16 @@ class _Octets(Func):
 
 def _dates(question: ActionFilter, *, today: date) -> OccurrenceQuerySet:
     rows = dated_answer(question)
+    begins = datetime.combine(today, time.min, UTC)
     if question.is_past:
-        return rows.filter(over_at__lte=datetime.combine(today, time.min, UTC))
-    return rows.filter(last_day__gte=today - DAYS_BACK) if has_window(question) else rows
+        return rows.filter(over_at__lte=begins)
+    if question.is_window:
+        return rows.filter(on_days_of_a_day(question.when, today=today, **DAYS_OF_DATES), over_at__gt=begins)
+    return rows.filter(last_day__gte=today - DAYS_BACK) if question.is_upcoming else rows
+
+
+def _picked(codes: Sequence[int]) -> OccurrenceQuerySet:
+    return Occurrence.objects.published().filter(action__in=picked_keys(codes))
 
 
 def _series(dates: OccurrenceQuerySet, *, today: date) -> "QuerySet[SeriesText, SeriesText]":

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from rallies import links, names
+from rallies import links, names, recurrence
 from rallies.enums import (
     ActionStatus,
     AttendanceMode,
@@ -82,7 +82,6 @@ def public_action(action: Action, occurrence: Occurrence | None, *, pending: Seq
     location = action.location
     place = _place(action, location)
     is_withheld_place = place is not None and place.is_withheld
-    shown_location = None if is_withheld_place else location
     return PublicAction(
         **_told_in_calendars(action, occurrence, place=place, pending=pending),
         title_basis=action.title_basis,
@@ -96,9 +95,7 @@ def public_action(action: Action, occurrence: Occurrence | None, *, pending: Seq
         step_off_time=action.step_off_time,
         what_to_bring=action.what_to_bring,
         languages=tuple(action.languages),
-        access_features=tuple(
-            dict.fromkeys([*action.access_features, *(shown_location.access_features if shown_location else [])])
-        ),
+        access_features=access_of(action),
         # It tells the way in, and so the place.
         access_note="" if is_withheld_place else action.access_note or (location.access_note if location else ""),
         contact=action.contact if action.contact_is_public else "",
@@ -140,6 +137,7 @@ def _told_in_calendars(
         "status_message": message,
         "when": _when(action, occurrence),
         "recurrence_rule": action.recurrence_rule,
+        "skipped_days": recurrence.days_of(action.skipped_days),
         "attendance_mode": action.attendance_mode,
         "online_url": action.online_url,
         "place": place,
@@ -243,6 +241,12 @@ def point_of(action: Action) -> Point | None:
 def place_of(action: Action) -> PublicPlace | None:
     """The place of an action as the world may see it."""
     return _place(action, action.location)
+
+
+def access_of(action: Action) -> tuple[str, ...]:
+    """What the world may know of its access: what is stated of the action, and of a place that is not withheld."""
+    place = place_of(action)
+    return tuple(dict.fromkeys([*(action.access_features or ()), *(place.access_features if place else ())]))
 
 
 def _participation(row: Participation) -> PublicParticipation:

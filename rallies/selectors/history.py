@@ -10,7 +10,7 @@ from rallies.formats.public import PublicPlace
 from rallies.names import place_label, time_words, weekday_words, when_words
 
 TIME_KINDS = {ChangeKind.MOVED_IN_TIME, ChangeKind.TIME_ANNOUNCED, ChangeKind.DATE_MOVED}
-DATE_KINDS = {ChangeKind.DATE_CANCELLED, ChangeKind.DATE_RESTORED}
+DATE_KINDS = {ChangeKind.DATE_CANCELLED, ChangeKind.DATE_RESTORED, ChangeKind.DATE_ADDED}
 PLACE_KINDS = {ChangeKind.MOVED_IN_PLACE, ChangeKind.PLACE_ANNOUNCED, ChangeKind.PLACE_REVEALED}
 
 

@@ -6,10 +6,11 @@ alone and is as exact as haversine.
 
 from datetime import datetime, timedelta
 from functools import cache
+from math import degrees
 from typing import Any
 
 from django.db import connection
-from django.db.models import Expression, ExpressionWrapper, F, FloatField, QuerySet, Value
+from django.db.models import Expression, ExpressionWrapper, F, FloatField, Q, QuerySet, Value
 from django.db.models.functions import ASin, Round, Sqrt
 from django.db.models.lookups import LessThanOrEqual
 
@@ -29,24 +30,36 @@ SHARES = (0.04, 0.2)
 
 def dates_within(rows: OccurrenceQuerySet, question: ActionFilter) -> OccurrenceQuerySet:
     """Those of the dates that lie within the radius of the question."""
-    centre = near_point(question.near).point
-    cells = cells_within(centre, radius_km=question.within)
-    return rows.filter(_is_within(centre, question.within), cell__in=cells)
+    return dates_around(rows, near_point(question.near).point, radius_km=question.within)
+
+
+def dates_around(rows: OccurrenceQuerySet, centre: Point, *, radius_km: float) -> OccurrenceQuerySet:
+    """Those of the dates that lie within a radius of a point, by what the world sees of where they are."""
+    return rows.filter(_is_within(centre, radius_km), cell__in=cells_within(centre, radius_km=radius_km))
 
 
 def undated_within(rows: "QuerySet[Action, Action]", question: ActionFilter) -> "QuerySet[Action, Action]":
     """Those of the undated actions that lie within the radius. They are few, and their points are not stored."""
     centre = near_point(question.near).point
+    # The public point is one of the two; a band around the earth leaves few to look at.
+    band = degrees(question.within / EARTH_RADIUS_KM) + 0.001
+    between = (centre.latitude - band, centre.latitude + band)
+    banded = rows.filter(Q(location__latitude__range=between) | Q(location__place__latitude__range=between))
+    near = [pk for pk, point in points_of(banded) if point and kilometres(centre, to=point) <= question.within]
+    return rows.filter(pk__in=near)
+
+
+def points_of(rows: "QuerySet[Action, Action]") -> list[tuple[int, Point | None]]:
+    """Key and public point of each of the actions."""
     parts = ("publication", "attendance_mode", "place_visibility", "place_revealed_at")
     points = [f"location__{name}" for name in ("latitude", "longitude", "place__latitude", "place__longitude")]
     looked_at = rows.select_related("location__place").only(*parts, *points)
-    places = ((row.pk, point_of(row)) for row in looked_at)
-    return rows.filter(pk__in=[pk for pk, point in places if point and kilometres(centre, to=point) <= question.within])
+    return [(row.pk, point_of(row)) for row in looked_at]
 
 
 def metres_from(key: str) -> Expression:
     """The distance of a date from a place in whole metres, as an expression: what is at one place is equally far."""
-    half = Sqrt(_chord(near_point(key).point)) / Value(2.0)
+    half = Sqrt(chord_from(near_point(key).point)) / Value(2.0)
     return Round(ASin(half) * Value(2000 * EARTH_RADIUS_KM))
 
 
@@ -91,25 +104,43 @@ def first_dates_near(
     question: ActionFilter, *, now: datetime, limit: int, after: tuple[datetime, int] | None = None
 ) -> list[int]:
     """Keys of the first upcoming dates within the radius, by start and key; `after` is the start and key of the last
-    one that the caller has.
+    one that the caller has."""
+    centre = near_point(question.near).point
+    return first_dates_around(centre, radius_km=question.within, now=now, limit=limit, after=after)
+
+
+def first_dates_around(
+    centre: Point,
+    *,
+    radius_km: float,
+    now: datetime,
+    limit: int,
+    after: tuple[datetime, int] | None = None,
+    but_of: int | None = None,
+) -> list[int]:
+    """The same around a point; `but_of` is the key of an action whose own dates are left out.
 
     Each cell gives its first ones from the index, so that it does not matter how many a city has. Only published
     actions have a cell.
     """
-    centre = near_point(question.near).point
-    cells = cells_within(centre, radius_km=question.within)
+    cells = cells_within(centre, radius_km=radius_km)
     moment = connection.ops.adapt_datetimefield_value
     x, y, z = unit_vector(centre)
-    values: dict[str, Any] = {"x": x, "y": y, "z": z, "reach": chord_squared(question.within), "limit": limit}
+    values: dict[str, Any] = {"x": x, "y": y, "z": z, "reach": chord_squared(radius_km), "limit": limit}
     values |= {"now": moment(now), "recent": moment(now - RECENT)}
+    more = ""
     if after is not None:
         values |= {"start": moment(after[0]), "key": after[1]}
+        more += _GOES_ON
+    if but_of is not None:
+        values["but_of"] = but_of
+        more += _OF_OTHERS
     if connection.vendor == "postgresql":
         values["cells"] = list(cells)
-        sql = _sql_for_all_cells(goes_on=after is not None)
+        sql = _sql_for_all_cells(more)
     else:
         values |= {f"cell{number}": cell for number, cell in enumerate(cells)}
-        sql = _sql_for_each_cell(len(cells), goes_on=after is not None)
+        sql = _sql_for_each_cell(len(cells), more)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [int(row[0]) for row in cursor.fetchall()]
@@ -134,13 +165,14 @@ _BEGAN = {
 }
 # The first condition is what the index can use.
 _GOES_ON = " AND starts_at >= %(start)s AND (starts_at > %(start)s OR id > %(key)s)"
+_OF_OTHERS = " AND action_id <> %(but_of)s"
 
 
-def _parts(cell: str, *, goes_on: bool, names_indexes: bool) -> list[str]:
+def _parts(cell: str, more: str, *, names_indexes: bool) -> list[str]:
     return [
         _PART.format(
             cell=cell,
-            when=began + (_GOES_ON if goes_on else ""),
+            when=began + more,
             by_index=f" INDEXED BY {index}" if names_indexes else "",
         )
         for index, began in _BEGAN.items()
@@ -148,28 +180,28 @@ def _parts(cell: str, *, goes_on: bool, names_indexes: bool) -> list[str]:
 
 
 @cache
-def _sql_for_all_cells(*, goes_on: bool) -> str:
+def _sql_for_all_cells(more: str) -> str:
     """PostgreSQL: one plan for all cells, since planning a query for each would take longer than answering it."""
-    parts = " UNION ALL ".join(f"({part})" for part in _parts("wanted.cell", goes_on=goes_on, names_indexes=False))
+    parts = " UNION ALL ".join(f"({part})" for part in _parts("wanted.cell", more, names_indexes=False))
     cells = "unnest(%(cells)s::bigint[]) AS wanted(cell)"
     return f"SELECT found.* FROM {cells} CROSS JOIN LATERAL ({parts}) AS found ORDER BY 2, 1 LIMIT %(limit)s"  # noqa: S608
 
 
 @cache
-def _sql_for_each_cell(count: int, *, goes_on: bool) -> str:
+def _sql_for_each_cell(count: int, more: str) -> str:
     """SQLite: two parts for each cell, of which it takes 500 in all; 250 km meet at most some 210 cells. Left alone, it
     would read all that is past to find what goes on in the order of its starts."""
     numbers = range(count)
-    parts = [part for number in numbers for part in _parts(f"%(cell{number})s", goes_on=goes_on, names_indexes=True)]
+    parts = [part for number in numbers for part in _parts(f"%(cell{number})s", more, names_indexes=True)]
     told = " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts)  # noqa: S608
     return f"{told} ORDER BY 2, 1 LIMIT %(limit)s"
 
 
 def _is_within(centre: Point, radius_km: float) -> LessThanOrEqual:
-    return LessThanOrEqual(_chord(centre), Value(chord_squared(radius_km)))
+    return LessThanOrEqual(chord_from(centre), Value(chord_squared(radius_km)))
 
 
-def _chord(centre: Point) -> Any:
+def chord_from(centre: Point) -> Any:
     """The square of the straight line from a point to that of a date, on a ball of radius 1."""
     squares = [
         (F(name) - Value(value)) * (F(name) - Value(value))

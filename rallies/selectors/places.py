@@ -67,11 +67,12 @@ def inside(key: str, *, prefix: str) -> Q:
     if place.kind == PlaceKind.CITY:
         # Its locations by themselves: joined, SQLite begins with all that was ever published.
         return Q(**{f"{prefix}in": Location.objects.filter(place=place.pk).values("pk")})
-    of_country = Q(**{f"{prefix}country": place.country})
     if place.kind == PlaceKind.COUNTRY:
-        return of_country
-    named = Q(**{f"{prefix}place": place.pk}) | Q(**{f"{prefix}region": place.name})
+        return Q(**{f"{prefix}country": place.country})
+    of_country = Q(country=place.country)
+    named = Q(place=place.pk) | Q(region=place.name)
     if place.region_code:
-        named |= Q(**{f"{prefix}region_code": place.region_code})
-        named |= Q(**{f"{prefix}place__region_code": place.region_code})
-    return of_country & named
+        # Its places by themselves: joined, PostgreSQL reads all places that there are.
+        of_region = Place.objects.filter(country=place.country, region_code=place.region_code)
+        named |= Q(region_code=place.region_code) | Q(place__in=of_region.values("pk"))
+    return Q(**{f"{prefix}in": Location.objects.filter(of_country & named).values("pk")})

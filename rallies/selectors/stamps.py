@@ -10,6 +10,7 @@ from rallies.enums import StampScope
 from rallies.models import FeedStamp, Occurrence
 
 from .filters import ActionFilter
+from .windows import turn_of_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,9 @@ def _row_by_the_pool(pool: Any, key: int) -> tuple[Any, ...] | None:
             pool.putconn(lent)
 
 
-def answer_moment(*, now: datetime) -> datetime:
+def answer_moment(question: ActionFilter, *, now: datetime) -> datetime:
     """The moment on which an answer about "upcoming" or "past" stands at `now`: the last at which a published date
-    was over, or at which the UTC day began.
+    was over, or at which the UTC day began; about days that move, at which a day began anywhere.
 
     Nothing is over between it and `now`, so it gives the same answer and is the same for everybody who asks
     meanwhile: what ETags and cursors are made of.
@@ -78,4 +79,6 @@ def answer_moment(*, now: datetime) -> datetime:
     )
     last = over.first()
     day = datetime.combine(now.astimezone(UTC).date(), time.min, UTC)
+    if question.is_window:
+        day = turn_of_days(now=now.astimezone(UTC))
     return max(last, day) if last else day

@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from rallies import names
 from rallies.formats.public import PublicAction, PublicChange, PublicWhen
 from rallies.http.reach import distance_words
-from rallies.web import languages, moments, near, series, words
+from rallies.picks import code_words
+from rallies.web import languages, moments, near, next_up, series, words
 
 register = template.Library()
 
@@ -20,8 +21,12 @@ register.filter("groups_of", words.groups_of)
 register.filter("groups_line", words.groups_line)
 register.filter("change_words", words.change_words)
 register.filter("repeat_words", series.repeat_words)
+register.filter("skipped_words", series.skipped_words)
 register.filter("moved_from_words", series.moved_from_words)
+register.filter("mark_of", next_up.mark_of)
 register.filter("away_from", near.away_words)
+register.filter("away_between", near.away_between)
+register.filter("pick_code", lambda uid: code_words(str(uid)))
 register.filter("distance_in", lambda kilometres, country: distance_words(kilometres, country=country))
 register.filter("day_words", moments.day_words)
 register.filter("time_words", moments.time_words)
@@ -31,6 +36,7 @@ register.filter("window_words", moments.window_words)
 register.filter("in_all_languages", languages.in_all_languages)
 register.filter("machine_time", moments.machine_time)
 register.filter("moment_words", moments.moment_words)
+register.filter("ago_words", moments.ago_words)
 register.filter("local_moment_words", moments.local_moment_words)
 
 
@@ -77,8 +83,8 @@ def is_over(when: PublicWhen, now: datetime) -> bool:
 
 
 @register.filter
-def move_of(action: PublicAction) -> PublicChange | None:
-    return words.latest_move(action)
+def moves_of(action: PublicAction) -> tuple[PublicChange, ...]:
+    return words.latest_moves(action)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
+from rallies.http.middleware import PERMISSIONS
 from rallies.http.pages import public_page
 from rallies.http.query import BadQuestion, RenamedValue
 from rallies.selectors.errors import Withdrawn
@@ -21,6 +22,19 @@ def public(view: View) -> View:
     # Nothing secret is in these pages, so that compressing them tells nobody anything (BREACH); nothing is
     # written, and without the exemption CSRF answers a POST before require_safe says 405.
     return csrf_exempt(gzip_page(require_safe(_answering(view))))
+
+
+def personal(view: View) -> View:
+    """A public page at an address that one person put together: no cache on the way keeps it."""
+    answered = public(view)
+
+    @wraps(answered)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = answered(request, *args, **kwargs)
+        response["Cache-Control"] = "private, max-age=0"
+        return response
+
+    return answer
 
 
 def public_form(view: View) -> View:
@@ -49,6 +63,18 @@ def _answering(view: View) -> View:
             return public_page(permanently(f"{request.path}?{error.query_string}"))
         except Withdrawn as error:
             return errors.gone(request, error)
+
+    return answer
+
+
+def asks_where(view: View) -> View:
+    """A page that has the box for places: it may ask the device where it is, which the browser asks its owner."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response[PERMISSIONS] = "camera=(), geolocation=(self), microphone=()"
+        return response
 
     return answer
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import DateTimePattern, format_date, format_skeleton, format_time, parse_pattern
+from babel.dates import DateTimePattern, format_date, format_skeleton, format_time, format_timedelta, parse_pattern
 from django.utils.translation import gettext, pgettext
 
 from rallies import names
@@ -42,6 +42,19 @@ def moment_words(at: datetime) -> str:
     """A moment of our own records, in UTC and said so."""
     utc = at.astimezone(ZoneInfo("UTC"))
     return gettext("%(day)s, %(time)s UTC") % {"day": say(utc.date(), "date"), "time": say(utc.time(), "time")}
+
+
+def ago_words(at: datetime, now: datetime) -> str:
+    """How long ago a moment was, in words of the CLDR: "2 days ago". Hours up to two days, days up to two weeks, and so on."""
+    return str(
+        format_timedelta(
+            min(at - now, timedelta(0)) or -timedelta(seconds=1),
+            add_direction=True,
+            threshold=2,
+            granularity="minute",
+            locale=names.locale(),
+        )
+    )
 
 
 def local_moment_words(at: datetime, timezone: str) -> str:

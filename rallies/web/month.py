@@ -1,8 +1,8 @@
 """A month as a table."""
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass, replace
+from calendar import Calendar, monthrange
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,15 +15,16 @@ from rallies.formats.public import PublicAction
 from rallies.http.query import query_string, read_question
 from rallies.rules import times
 from rallies.rules.errors import RuleBroken
-from rallies.selectors.campaigns import list_campaigns
-from rallies.selectors.choices import choices
 from rallies.selectors.filters import ActionFilter
-from rallies.selectors.months import Month, month_of, narrowed
+from rallies.selectors.months import DayOfSpan, Span, narrowed, span_of
 from rallies.web.addresses import feed_of
+from rallies.web.asked import question_context
+from rallies.web.dates import day_address, is_planned
 from rallies.web.door import public
-from rallies.web.near import reach_of
-from rallies.web.questions import address_of, form_of, restated, tidy, views_of
+from rallies.web.moments import say
+from rallies.web.questions import address_of, tidy, views_of
 
+ON_A_DAY = 5
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
@@ -37,7 +38,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A day of the table; outside the month it is empty. `address` is the list of the day."""
+    """A day of the table; outside the month it is empty. `address` is the page of the day, "" if it has nothing."""
 
     day: date
     is_inside: bool
@@ -61,7 +62,9 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     if tidy(request):
         return redirect(month_address(first, question))
     now = timezone.now()
-    found = month_of(question, first=first, last=last, now=now)
+    today = now.date()
+    inside = narrowed(question, first=first, last=last)
+    found = span_of(question, first=first, last=last, on_a_day=ON_A_DAY, now=now)
     before, after = first - timedelta(days=1), last + timedelta(days=1)
     return render(
         request,
@@ -70,14 +73,12 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
             "first": first,
             "month": found,
             "weekdays": weekdays(),
-            "weeks": weeks_of(found, question, today=now.date()),
-            "previous": (before, month_address(before, question)) if _is_sane(before) else None,
-            "next": (after, month_address(after, question)) if _is_sane(after) else None,
-            "list_address": address_of(narrowed(question, first=first, last=last)),
-            "views": views_of(question, shown="month", month=first),
-            "chips": restated(question, path=month_path(first)),
-            "near": reach_of(question, path=month_path(first), has_orders=False),
-            "form": form_of(question, campaigns=list_campaigns(now=now), choices=choices(), path=month_path(first)),
+            "weeks": weeks_of(found, question, today=today),
+            "previous": (say(before, "month"), month_address(before, question)) if is_planned(before) else None,
+            "next": (say(after, "month"), month_address(after, question)) if is_planned(after) else None,
+            "list_address": address_of(inside),
+            "views": views_of(question, shown="month", month=today if first <= today <= last else first),
+            **question_context(question, path=month_path(first), counted=inside, now=now),
             "feed": feed_of(question, address_of(question), now=now),
             "canonical": links.absolute(month_address(first, question)),
             # Months go on without end; those without an action are of no use to a search engine.
@@ -106,38 +107,26 @@ def _first_day(text: str) -> date:
     return first
 
 
-def _is_sane(day: date) -> bool:
-    try:
-        times.check_day(day.replace(day=1), field="month")
-    except RuleBroken:
-        return False
-    return True
-
-
 def weekdays() -> tuple[date, ...]:
     """A week of days, beginning as weeks do where the language is spoken; for their names alone."""
     monday = date(2024, 1, 1)
     return tuple(monday + timedelta(days=names.locale().first_week_day + number) for number in range(7))
 
 
-def weeks_of(month: Month, question: ActionFilter, *, today: date) -> tuple[tuple[Cell, ...], ...]:
+def weeks_of(month: Span, question: ActionFilter, *, today: date) -> tuple[tuple[Cell, ...], ...]:
     """The weeks that the month touches, each of seven days."""
     by_day = {day.day: day for day in month.days}
-    start = month.first - timedelta(days=(month.first.weekday() - names.locale().first_week_day) % 7)
-    count = -(-((month.last - start).days + 1) // 7)
-    cells = []
-    for number in range(count * 7):
-        day = start + timedelta(days=number)
-        found = by_day.get(day)
-        entries = tuple(Entry(a, a.when.start_date != day) for a in found.actions) if found else ()
-        cells.append(
-            Cell(
-                day=day,
-                is_inside=found is not None,
-                is_today=day == today,
-                entries=entries,
-                more=found.count - len(entries) if found else 0,
-                address=address_of(replace(question, from_day=day, to_day=day)) if found and found.count else "",
-            )
-        )
-    return tuple(tuple(cells[week * 7 : week * 7 + 7]) for week in range(count))
+    weeks = Calendar(names.locale().first_week_day).monthdatescalendar(month.first.year, month.first.month)
+    return tuple(tuple(_cell(day, by_day.get(day), question, today=today) for day in week) for week in weeks)
+
+
+def _cell(day: date, found: DayOfSpan | None, question: ActionFilter, *, today: date) -> Cell:
+    entries = tuple(Entry(a, a.when.start_date != day) for a in found.actions) if found else ()
+    return Cell(
+        day=day,
+        is_inside=found is not None,
+        is_today=day == today,
+        entries=entries,
+        more=found.count - len(entries) if found else 0,
+        address=day_address(day, question) if found and found.count else "",
+    )

@@ -1,6 +1,6 @@
 """Finding a place by its name: what completes it while it is typed, and the page that does the same without scripts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -15,8 +15,9 @@ from rallies.places.completion import LONGEST, MOST, Context, complete, context_
 from rallies.places.gazetteer import GazetteerPlace
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.postal_codes import PostalPlace, complete_postal_codes
-from rallies.web.door import public
-from rallies.web.questions import asked_by
+from rallies.terms import cut_question
+from rallies.web.door import asks_where, public
+from rallies.web.questions import address_of, asked_by
 
 Found = GazetteerPlace | PostalPlace
 COMPLETED = 8
@@ -24,7 +25,7 @@ WITHIN_KM = "50"
 # In the box `q` is the place; the words in a title, which the list calls so, have another name there.
 WORDS = "words"
 # What another place in the question replaces.
-OF_A_PLACE = ("near", "within", "sort", "city", "country")
+OF_A_PLACE = ("near", "within", "bbox", "sort", "city", "country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def complete_place(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@asks_where
 def place_search(request: HttpRequest) -> HttpResponse:
     asked = request.GET.copy()
     typed = " ".join(asked.get("q", "").split())
@@ -83,7 +85,11 @@ def place_search(request: HttpRequest) -> HttpResponse:
     box = box_of(question, typed=typed[:LONGEST], near=near, within=within)
     context = context_of(near=near, country=question.country)
     matches = tuple(_match(place, box=box) for place in _found(typed, context=context, limit=MOST))
-    return render(request, "pages/places.html", {"box": box, "typed": typed[:LONGEST], "matches": matches})
+    # Who types a word that is no place may look for an action.
+    words = "" if question.words else cut_question(typed)[0]
+    in_actions = address_of(replace(question, words=words)) if words else ""
+    shown = {"box": box, "typed": typed[:LONGEST], "matches": matches, "in_actions": in_actions}
+    return render(request, "pages/places.html", shown)
 
 
 def _found(typed: str, *, context: Context, limit: int) -> tuple[Found, ...]:

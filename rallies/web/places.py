@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rallies import links
 from rallies.enums import PlaceKind
 from rallies.http.query import RADII, BadQuestion, read_question
-from rallies.http.reach import distance_words
+from rallies.http.reach import country_title, distance_words
 from rallies.selectors.actions import list_actions
 from rallies.selectors.errors import NothingThere
 from rallies.selectors.filters import PAST, ActionFilter
@@ -103,7 +103,7 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
             "name": name,
             "cities": cities_of(code.upper(), now=now),
             "views": views_of(question, shown="", month=now.date()),
-            "feed": feed_of(question, path, now=now),
+            "feed": feed_of(question, path, now=now, name=country_title(question.country)),
             "canonical": links.absolute(path),
         },
     )

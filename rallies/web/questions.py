@@ -1,6 +1,6 @@
 """A question in words: what was asked, each part with the address of the same question without it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import parse_qsl
@@ -9,18 +9,24 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from rallies import links
-from rallies.enums import ActionKind
+from rallies.enums import AccessFeature, ActionKind, AttendanceMode
 from rallies.formats.public import PublicCampaignCard
 from rallies.http.query import is_noise, query_string
-from rallies.http.reach import whole_reach_words
-from rallies.names import country_name
+from rallies.http.reach import area_words, whole_reach_words
+from rallies.names import country_name, language_name
 from rallies.selectors.campaigns import campaign_name
-from rallies.selectors.choices import Choices
+from rallies.selectors.choices import Choices, Counts
 from rallies.selectors.errors import NothingThere, Renamed
-from rallies.selectors.filters import PAST, ActionFilter
+from rallies.selectors.filters import BY_DISTANCE, BY_RELEVANCE, PAST, TODAY, WEEK, WEEKEND, ActionFilter
 from rallies.selectors.organizers import organizer_name
 from rallies.selectors.places import near_point, place_name
 from rallies.web.moments import say
+
+TIMES = {TODAY: lambda: _("Today"), WEEKEND: lambda: _("This weekend"), WEEK: lambda: _("Next 7 days")}
+ATTENDANCE = {
+    AttendanceMode.IN_PERSON.value: lambda: _("In person"),
+    AttendanceMode.ONLINE.value: lambda: _("Online"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +50,28 @@ class Form:
     organizers: tuple[tuple[str, str], ...]
     question: ActionFilter
     path: str
+    languages: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_used(self) -> bool:
-        return replace(self.question, when="") != ActionFilter()
+        return (replace(self.question, when="") if self.question.is_past else self.question) != ActionFilter()
+
+    @property
+    def times(self) -> tuple[tuple[str, str], ...]:
+        return (("", _("Upcoming")), *((value, words()) for value, words in TIMES.items()), (PAST, _("Past")))
+
+    @property
+    def attendances(self) -> tuple[tuple[str, str], ...]:
+        return tuple((value, words()) for value, words in ATTENDANCE.items())
+
+    @property
+    def access(self) -> tuple[tuple[str, str], ...]:
+        return tuple((feature.value, str(feature.label)) for feature in AccessFeature)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something is chosen that is folded away."""
+        return bool(self.question.attendance or self.question.access or self.question.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +84,39 @@ class View:
 
 
 def views_of(question: ActionFilter, *, shown: str, month: date) -> tuple[View, ...]:
-    """Upcoming, past and month; `shown` is the one on the page, "" for none; `month` is the one to open."""
+    """Ways to look at the same question; `shown` is the one on the page, "" for none; `month` is a day of the week and the
+    month to open.
+
+    Upcoming and past take the place of days that were chosen, of which there is one more way then; all others keep them.
+    """
     open_ended = replace(question, when="", from_day=None, to_day=None)
-    asked = query_string(open_ended)
-    of_month = links.month_path(f"{month:%Y-%m}")
+    with_days = replace(question, when="") if question.is_past else question
+    chosen = (View(_("Chosen days"), address_of(with_days), shown == "chosen"),) if with_days != open_ended else ()
     return (
         View(_("Upcoming"), address_of(open_ended), shown == "upcoming"),
         View(_("Past"), address_of(replace(open_ended, when=PAST)), shown == "past"),
-        View(_("Month"), f"{of_month}?{asked}" if asked else of_month, shown == "month"),
+        *chosen,
+        View(_("Week"), address_of(with_days, path=links.week_path(month)), shown == "week"),
+        View(_("Month"), address_of(with_days, path=links.month_path(f"{month:%Y-%m}")), shown == "month"),
+        View(_("Map"), address_of(question, path=links.map_path()), shown == "map"),
     )
 
 
+def orders_of(question: ActionFilter, *, path: str = "") -> tuple[View, ...]:
+    """In which orders the answer can stand; () if there is one alone. `path` is the page that answers."""
+    ways = [(_("By start"), "", not question.has_rank)]
+    if question.near:
+        ways.append((_("Nearest first"), BY_DISTANCE, question.is_by_distance))
+    if question.words:
+        ways.append((_("Best match first"), BY_RELEVANCE, question.is_by_relevance))
+    each = tuple(View(words, address_of(replace(question, sort=sort), path=path), shown) for words, sort, shown in ways)
+    return each if len(each) > 1 else ()
+
+
 def tidy(request: HttpRequest) -> bool:
-    """Whether the address holds parts that ask nothing, as a form sends for what was left empty."""
-    return any(value == "" for name in request.GET for value in request.GET.getlist(name) if not is_noise(name))
+    """Whether the address holds parts that ask nothing, or one of several, as a form sends them."""
+    asked = {name: request.GET.getlist(name) for name in request.GET if not is_noise(name)}
+    return any("" in values or len(values) > 1 for values in asked.values())
 
 
 def asked_by(question: ActionFilter) -> dict[str, str]:
@@ -88,13 +131,20 @@ def address_of(question: ActionFilter, *, path: str = "") -> str:
 
 
 def form_of(
-    question: ActionFilter, *, campaigns: Iterable[PublicCampaignCard], choices: Choices, path: str = ""
+    question: ActionFilter,
+    *,
+    campaigns: Iterable[PublicCampaignCard],
+    choices: Choices,
+    counts: Counts,
+    path: str = "",
 ) -> Form:
+    """`counts` say how many there would be of each kind and country, beside its words."""
     return Form(
         campaigns=tuple((card.slug, card.name) for card in campaigns),
-        kinds=tuple((kind.value, str(kind.label)) for kind in ActionKind),
-        countries=_with(
-            choices.countries, question.country, country_name(question.country) if question.country else ""
+        kinds=_counted(tuple((kind.value, str(kind.label)) for kind in ActionKind), counts.kinds),
+        countries=_counted(
+            _with(choices.countries, question.country, country_name(question.country) if question.country else ""),
+            counts.countries,
         ),
         cities=_with(choices.cities, question.city, place_name(question.city) if question.city else ""),
         organizers=_with(
@@ -104,6 +154,14 @@ def form_of(
         ),
         question=question,
         path=path or links.actions_path(),
+        languages=_with(choices.languages, question.language, language_name(question.language)),
+    )
+
+
+def _counted(pairs: tuple[tuple[str, str], ...], counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (value, _("%(choice)s (%(number)d)") % {"choice": words, "number": counts.get(value, 0)})
+        for value, words in pairs
     )
 
 
@@ -126,9 +184,13 @@ def restated(question: ActionFilter, *, path: str = "") -> tuple[Chip, ...]:
         "country": lambda: _("in %(place)s") % {"place": country_name(question.country)},
         "city": lambda: _("in %(place)s") % {"place": place_name(question.city) or question.city},
         "near": lambda: whole_reach_words(near_point(question.near), within=question.within),
+        "bbox": lambda: _("in the area %(area)s") % {"area": area_words(question.bbox) if question.bbox else ""},
         "from_day": lambda: _("from %(day)s") % {"day": say(question.from_day, "date")},
         "to_day": lambda: _("to %(day)s") % {"day": say(question.to_day, "date")},
-        "words": lambda: _("with “%(words)s” in the title") % {"words": question.words},
+        "words": lambda: _("with “%(words)s”") % {"words": question.words},
+        "when": lambda: TIMES[question.when](),
+        "attendance": lambda: ATTENDANCE[question.attendance](),
+        "language": lambda: _("language: %(language)s") % {"language": language_name(question.language)},
     }
     empty = ActionFilter()
     pages = {
@@ -137,8 +199,9 @@ def restated(question: ActionFilter, *, path: str = "") -> tuple[Chip, ...]:
         "near": _page_of(question.near),
     }
     # A radius and an order by distance mean nothing without their place.
-    together = {"near": ("near", "within", "sort")}
-    return tuple(
+    together = {"near": ("near", "within") if question.is_by_relevance else ("near", "within", "sort")}
+    together |= {"words": ("words", "sort")} if question.is_by_relevance else {}
+    chips = [
         Chip(
             words=words(),
             without=address_of(
@@ -147,8 +210,13 @@ def restated(question: ActionFilter, *, path: str = "") -> tuple[Chip, ...]:
             page=pages.get(name, ""),
         )
         for name, words in said.items()
-        if getattr(question, name)
-    )
+        if getattr(question, name) and not (name == "when" and question.is_past)
+    ]
+    for feature in question.access:
+        rest = tuple(each for each in question.access if each != feature)
+        without = address_of(replace(question, access=rest), path=path)
+        chips.append(Chip(words=str(AccessFeature(feature).label), without=without))
+    return tuple(chips)
 
 
 def _named(name_of: Callable[[str], str], slug: str) -> str:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from rallies import names, repeats
 from rallies.formats.public import PublicAction
 
+MOST_SKIPPED_SAID = 5
+
 
 @dataclass(frozen=True, slots=True)
 class DateOff:
@@ -24,6 +26,16 @@ def repeat_words(action: PublicAction) -> str:
         return ""
     day, clock = action.original
     return repeats.rule_words(action.recurrence_rule, day=day, clock=clock)
+
+
+def skipped_words(action: PublicAction) -> str:
+    """Which of the days after this date the series skips: "Not on: 24 December 2026; 31 December 2026"; "" for none."""
+    if action.original is None:
+        return ""
+    skipped = [names.date_words(day) for day in action.skipped_days if day > action.original[0]]
+    # In some languages a comma stands within each.
+    said = "; ".join(skipped[:MOST_SKIPPED_SAID]) + (" …" if len(skipped) > MOST_SKIPPED_SAID else "")
+    return gettext("Not on: %(days)s") % {"days": said} if skipped else ""
 
 
 def moved_from_words(action: PublicAction) -> str:

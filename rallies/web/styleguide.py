@@ -15,7 +15,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from rallies.charts import Mark, area_of, bars_of, columns_of
 from rallies.enums import ActionKind
+from rallies.formats.calendar_links import links_of
 from rallies.formats.public import (
     PublicAction,
     PublicCampaignCard,
@@ -30,17 +32,23 @@ from rallies.formats.public import (
 )
 from rallies.places.distance import Point
 from rallies.selectors.filters import ActionFilter
-from rallies.selectors.months import DayOfMonth, Month
+from rallies.selectors.months import DayOfSpan, Span
 from rallies.selectors.place_pages import PlaceWithActions
 from rallies.selectors.places import NearPlace
+from rallies.web.action_page import Adding
 from rallies.web.addresses import feed_beside, pager
 from rallies.web.agenda import Day, Gap, agenda_of, days_of
 from rallies.web.door import public
+from rallies.web.feed_words import feed_words
+from rallies.web.map_apps import map_apps
+from rallies.web.map_page import BesideMap
 from rallies.web.month import weekdays, weeks_of
 from rallies.web.near import reach_around
+from rallies.web.next_up import NextUp
 from rallies.web.place_search import box_of
-from rallies.web.questions import Chip, Form, views_of
+from rallies.web.questions import Chip, Form, orders_of, views_of
 from rallies.web.series import DateOff
+from rallies.web.week import week_of
 
 TOKENS = Path(__file__).parent.parent / "static" / "rallies" / "css" / "tokens.css"
 NOW = datetime(2031, 5, 2, 9, 30, tzinfo=UTC)
@@ -221,11 +229,26 @@ UNDATED = (
 TICKETS = (
     ("scheduled", replace(SATURDAY[1], gathering_time=time(13), step_off_time=time(14), confirmed_at=NOW)),
     ("cancelled", replace(SATURDAY[2], status_changed_at=NOW)),
+    ("postponed", replace(SATURDAY[1], status="postponed")),
     ("withheld", SATURDAY[3]),
     ("online", MONDAY[2]),
     ("undated", UNDATED[0]),
-    ("repeated", replace(SATURDAY[1], recurrence_rule="FREQ=WEEKLY;COUNT=9", recurrence_id=f"{FIRST:%Y%m%d}T180000")),
+    (
+        "repeated",
+        replace(
+            SATURDAY[1],
+            recurrence_rule="FREQ=WEEKLY;COUNT=9",
+            recurrence_id=f"{FIRST:%Y%m%d}T180000",
+            skipped_days=(FIRST + timedelta(weeks=2),),
+        ),
+    ),
 )
+ADDING = {
+    "scheduled": Adding(SATURDAY[1], links_of(SATURDAY[1])),
+    "cancelled": Adding(None),
+    "postponed": Adding(None, is_open=True),
+    "repeated": Adding(TICKETS[-1][1], links_of(TICKETS[-1][1]), links_of(SATURDAY[1])[0], is_series=True),
+}
 OFF = DateOff(replace(SATURDAY[2], status_changed_at=NOW), SATURDAY[1])
 BANNERS = (
     *(replace(one, status_changed_at=NOW) for one in (SATURDAY[2], *MONDAY[:3])),
@@ -270,6 +293,10 @@ MILESTONES = (
     ),
 )
 TOTALS = (PublicTotal("“more than forty towns”", SOURCES[0]), PublicTotal("“in 38 towns”", SOURCES[1]))
+MARKS = tuple(
+    Mark(f"{FIRST + timedelta(days=at):%d %B}", value, "/actions/" if value else "")
+    for at, value in enumerate((7, 0, 3, 1, 0, 2, 12))
+)
 PLACES = (
     PlaceWithActions("springfield-us", "Springfield", "Illinois", 12, km=4.2),
     PlaceWithActions("", "A village", "", 1, km=38.0),
@@ -277,7 +304,12 @@ PLACES = (
 )
 CHIPS = tuple(Chip(words, "/actions/") for words in ("March", "in Springfield", "part of Week for public libraries"))
 
+BESIDE_MAP = BesideMap(SATURDAY[:2], 12, "/actions/", "/actions/map/")
 NEAR = NearPlace("springfield-us", "Springfield", "Illinois", "US", Point(39.7, -89.5))
+
+
+def _week(month: Span) -> Span:
+    return replace(month, first=FIRST, last=LAST, days=month.days[FIRST.day - 1 : LAST.day])
 
 
 @public
@@ -285,7 +317,6 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     if not settings.DEBUG:
         raise Http404
     question = ActionFilter(kind="march")
-    agenda = agenda_of((*SATURDAY, *MONDAY, *UNDATED), first=FIRST, last=LAST)
     month = _month()
     return render(
         request,
@@ -304,29 +335,39 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "banners": BANNERS,
             "off": OFF,
             "dates": (*SATURDAY[1:3], TICKETS[-1][1]),
-            "tickets": TICKETS,
+            "tickets": [(state, one, ADDING.get(state), map_apps(one.place)) for state, one in TICKETS],
+            "others": (*MONDAY[:3], MONDAY[4], MONDAY[3]),
             "participations": (*HOSTS, *NAMED),
             "changes": CHANGES,
             "sources": SOURCES,
             "milestones": MILESTONES,
             "totals": TOTALS,
+            "columns": columns_of(MARKS),
+            "area": area_of(
+                [replace(mark, value=sum(each.value for each in MARKS[: at + 1])) for at, mark in enumerate(MARKS)]
+            ),
+            "bars": bars_of([Mark("March", 12, "/actions/"), Mark("Rally", 7), Mark("Vigil", 0)]),
             "featured": CAMPAIGN,
-            "agenda": agenda,
+            "agenda": agenda_of((*SATURDAY, *MONDAY, *UNDATED), first=FIRST, last=LAST),
             "cards": (CAMPAIGN, replace(CAMPAIGN, name="Day of open doors", last_day=FIRST, summary="", actions=1)),
             "views": views_of(question, shown="upcoming", month=FIRST),
             "chips": CHIPS,
             "box": box_of(ActionFilter(kind="march"), typed="Springfield"),
             "form": _form(question),
+            "orders": orders_of(ActionFilter(near=NEAR.key, within=50)),
             "near": reach_around(NEAR, ActionFilter(near=NEAR.key, within=50)),
             "pager": pager("/actions/", {}, page=2, pages=3),
             "first": month.first,
             "month": month,
             "weekdays": weekdays(),
             "weeks": weeks_of(month, question, today=FIRST + timedelta(days=1)),
-            "previous": (date(2031, 4, 1), "/actions/month/2031-04/"),
-            "next": (date(2031, 6, 1), "/actions/month/2031-06/"),
+            "previous": ("April 2031", "/actions/month/2031-04/"),
+            "next": ("June 2031", "/actions/month/2031-06/"),
+            "week": week_of(_week(month), question, today=FIRST + timedelta(days=1)),
+            "map_beside": BESIDE_MAP,
+            "next_up": NextUp(now=SATURDAY[:1], soon=SATURDAY[1:2]),
             "list_address": "/actions/",
-            "feed": feed_beside("/actions/"),
+            "feed": feed_beside("/actions/", holds=feed_words(question)),
         },
     )
 
@@ -343,14 +384,14 @@ def _form(question: ActionFilter) -> Form:
     )
 
 
-def _month() -> Month:
+def _month() -> Span:
     first, last = date(2031, 5, 1), date(2031, 5, 31)
     by_day = {FIRST: (SATURDAY, 7), FIRST + timedelta(days=2): (MONDAY[:3], 3)}
     days = (first + timedelta(days=number) for number in range(31))
-    return Month(
+    return Span(
         first=first,
         last=last,
-        days=tuple(DayOfMonth(day, *by_day.get(day, ((), 0))) for day in days),
+        days=tuple(DayOfSpan(day, *by_day.get(day, ((), 0))) for day in days),
         total=10,
         undated=1,
     )

@@ -1,7 +1,20 @@
 from django.urls import path
 
 from rallies.enums import SitePageKey
-from rallies.web import map_archive, mark, month, place_search, places, styleguide, views
+from rallies.web import (
+    action_page,
+    day,
+    map_archive,
+    map_page,
+    mark,
+    month,
+    picks,
+    place_search,
+    places,
+    styleguide,
+    views,
+    week,
+)
 from rallies.web.report import report
 from rallies.web.site_pages import site_page
 
@@ -12,8 +25,15 @@ urlpatterns = [
     path("actions/", views.action_list, name="action-list"),
     path("actions/month/", month.this_month, name="this-month"),
     path("actions/month/<str:month>/", month.month, name="month"),
-    path("actions/<slug:slug>/", views.action_detail, name="action-detail"),
+    path("actions/week/", week.this_week, name="this-week"),
+    path("actions/week/<str:day>/", week.week, name="week"),
+    path("actions/map/", map_page.map_page, name="map"),
+    path("<int:year>/<int:month>/<int:day>/", day.day, name="day"),
+    path("<int:year>/<int:month>/", day.month_of_days, name="month-of-days"),
+    path("actions/<slug:slug>/", action_page.action_detail, name="action-detail"),
     path("actions/<slug:slug>/report/", report, name="report"),
+    path("picks/", picks.picks, name="picks"),
+    path("picks/<str:token>/", picks.picked, name="picked"),
     path("campaigns/<slug:slug>/", views.campaign_detail, name="campaign-detail"),
     path("organizers/<slug:slug>/", views.organizer_detail, name="organizer-detail"),
     path("places/<slug:key>/", places.place_detail, name="place-detail"),

@@ -1,5 +1,6 @@
 """The public pages. One clock reading per view; public values only, from selectors."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -9,29 +10,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rallies import links
-from rallies.formats.public import PublicCampaignCard
-from rallies.http.query import BadQuestion, read_question, refuse_filters
-from rallies.selectors.actions import ActionPage, get_action, list_actions, nearest_beyond
+from rallies.formats.public import PublicAction, PublicCampaignCard
+from rallies.http.query import BadQuestion, is_cut, read_question
+from rallies.selectors.actions import ActionPage, first_to_come, list_actions, nearest_beyond
 from rallies.selectors.campaigns import get_campaign, list_campaigns
-from rallies.selectors.choices import choices
 from rallies.selectors.errors import NothingThere, Renamed, Withdrawn
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import get_organizer
-from rallies.web.addresses import feed_beside, feed_of, pager
+from rallies.web.addresses import feed_of, pager
 from rallies.web.agenda import agenda_of, days_of, undated_of
-from rallies.web.door import permanently, public
-from rallies.web.near import reach_of
+from rallies.web.asked import question_context
+from rallies.web.door import asks_where, permanently, public
+from rallies.web.near import reaching
+from rallies.web.next_up import LOOKED_AT, NextUp, next_up
 from rallies.web.place_search import place_box
-from rallies.web.questions import address_of, asked_by, form_of, restated, tidy, views_of
-from rallies.web.series import date_off
+from rallies.web.questions import address_of, asked_by, orders_of, tidy, views_of
 
 HOME_ACTIONS = 20
-LIST_ACTIONS = 50
+LIST_ACTIONS = 30
 CAMPAIGN_ACTIONS = 100
 MOST_PAGES = 100_000
 
 
 @public
+@asks_where
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     question = read_question(request.GET, also=frozenset())
@@ -71,31 +73,44 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@asks_where
 def action_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     question = read_question(request.GET)
     if tidy(request):
         return redirect(address_of(question))
-    page = list_actions(question, now=now, page=_page_number(request), size=LIST_ACTIONS)
-    _refuse_beyond(page.page, page.pages)
+    page = list_actions(question, now=now, page=page_number(request), size=LIST_ACTIONS)
+    refuse_beyond(page.page, page.pages)
     address = address_of(question)
     shown = "past" if question.is_past else "upcoming" if question.is_upcoming else ""
+    has_chosen = (question.has_days or question.is_window) and not question.is_past
     days = days_of(page.actions)
     dated = [day.day for day in days]
+    nearest = tuple(a for a in page.actions if a.when.is_dated) if question.has_rank else ()
     is_empty_near = bool(question.near) and not page.total
+    asked = question_context(question, path=links.actions_path(), now=now)
+    beyond = nearest_beyond(question, now=now) if is_empty_near else ()
+    if is_empty_near:
+        asked["near"] = reaching(beyond, question, path=links.actions_path())
     return render(
         request,
         "pages/action_list.html",
         {
-            "near": reach_of(question),
-            "beyond": nearest_beyond(question, now=now) if is_empty_near else (),
-            "nearest": tuple(a for a in page.actions if a.when.is_dated) if question.is_by_distance else (),
+            **asked,
+            "beyond": beyond,
+            "nearest": nearest,
+            "next_up": _next_up(question, page, nearest or [a for day in days for a in day.actions], now=now),
+            "orders": orders_of(question),
+            "is_by_relevance": question.is_by_relevance,
+            "is_cut": is_cut(request.GET),
             "shown": shown,
-            "views": views_of(question, shown=shown, month=question.from_day or (dated[0] if dated else now.date())),
-            "chips": restated(question),
-            "form": form_of(question, campaigns=list_campaigns(now=now), choices=choices()),
+            "views": views_of(
+                question,
+                shown="chosen" if has_chosen else shown,
+                month=_day_to_open(question, dated, today=now.date()),
+            ),
             "page": page,
-            "days": () if question.is_by_distance else tuple(reversed(days)) if question.is_past else days,
+            "days": () if question.has_rank else tuple(reversed(days)) if question.is_past else days,
             "newest_first": question.is_past,
             "undated": undated_of(page.actions),
             "pager": pager(request.path, asked_by(question), page=page.page, pages=page.pages),
@@ -103,34 +118,6 @@ def action_list(request: HttpRequest) -> HttpResponse:
             "feed": feed_of(question, address, now=now),
             "map_address": links.geojson_path(address),
             "canonical": links.absolute(address),
-        },
-    )
-
-
-@public
-def action_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    now = timezone.now()
-    refuse_filters(request.GET)
-    try:
-        dates = get_action(slug, now=now)
-    except Renamed as renamed:
-        return permanently(links.action_path(renamed.slug))
-    except Withdrawn:
-        raise
-    except NothingThere as error:
-        raise Http404(_("No action has this address. It may have been mistyped.")) from error
-    action = dates[0]
-    path = links.action_path(action.slug)
-    return render(
-        request,
-        "pages/action.html",
-        {
-            "action": action,
-            "dates": dates,
-            "off": date_off(dates, now=now),
-            "now": now,
-            "feed": feed_beside(path),
-            "canonical": links.absolute(path),
         },
     )
 
@@ -150,10 +137,8 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
     path = links.campaign_path(campaign.slug)
     if question != ActionFilter():
         return redirect(address_of(replace(question, campaign=campaign.slug)))
-    page = list_actions(
-        ActionFilter(campaign=campaign.slug), now=now, page=_page_number(request), size=CAMPAIGN_ACTIONS
-    )
-    _refuse_beyond(page.page, page.pages)
+    page = list_actions(ActionFilter(campaign=campaign.slug), now=now, page=page_number(request), size=CAMPAIGN_ACTIONS)
+    refuse_beyond(page.page, page.pages)
     return render(
         request,
         "pages/campaign.html",
@@ -165,7 +150,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
             ),
             "pager": pager(path, {}, page=page.page, pages=page.pages),
             "is_over": campaign.last_day < now.date(),
-            "feed": feed_of(ActionFilter(campaign=campaign.slug), path, now=now),
+            "feed": feed_of(ActionFilter(campaign=campaign.slug), path, now=now, name=campaign.name),
             "map_address": links.geojson_path(path),
             "canonical": links.absolute(path),
         },
@@ -188,7 +173,7 @@ def organizer_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if question != ActionFilter():
         return redirect(address_of(replace(question, organizer=organizer.slug)))
     upcoming = list_actions(ActionFilter(organizer=organizer.slug), now=now, size=LIST_ACTIONS)
-    past = _past_of(organizer.slug, now=now, page=_page_number(request))
+    past = _past_of(organizer.slug, now=now, page=page_number(request))
     ahead = {action.uid for action in upcoming.actions}
     return render(
         request,
@@ -200,17 +185,38 @@ def organizer_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "undated": undated_of((*upcoming.actions, *(a for a in past.actions if a.uid not in ahead))),
             "past": tuple(reversed(days_of(a for a in past.actions if _is_over(a.when.over_at, now)))),
             "pager": pager(path, {}, page=past.page, pages=past.pages),
-            "feed": feed_of(ActionFilter(organizer=organizer.slug), path, now=now),
+            "feed": feed_of(ActionFilter(organizer=organizer.slug), path, now=now, name=organizer.name),
             "canonical": links.absolute(path),
         },
     )
+
+
+def _next_up(
+    question: ActionFilter, page: ActionPage, listed: Sequence[PublicAction], *, now: datetime
+) -> NextUp | None:
+    """For the first page of what is to come."""
+    if page.page > 1 or not (question.is_upcoming or question.is_window):
+        return None
+    is_by_start = not question.has_rank
+    to_come = page.actions if is_by_start else first_to_come(question, now=now, limit=LOOKED_AT)
+    return next_up(to_come, listed=listed, now=now)
+
+
+def _day_to_open(question: ActionFilter, dated: list[date], *, today: date) -> date:
+    """Where a list goes on as a week or a month: at the first of its days, or the last one that is over."""
+    if question.from_day or not dated:
+        return question.from_day or today
+    if question.is_past:
+        return dated[-1]
+    # What has been going on for weeks does not lead back to when it began.
+    return dated[0] if question.is_whole_campaign else max(dated[0], today)
 
 
 def _past_of(slug: str, *, now: datetime, page: int) -> ActionPage:
     """A page of a group's actions up to today, the newest page first."""
     question = ActionFilter(organizer=slug, from_day=date.min, to_day=now.date())
     first = list_actions(question, now=now, size=LIST_ACTIONS)
-    _refuse_beyond(page, first.pages)
+    refuse_beyond(page, first.pages)
     if first.pages == 1:
         return first
     # Lists run from the earliest on: the last page is the newest.
@@ -233,7 +239,7 @@ def _is_over(over_at: datetime | None, now: datetime) -> bool:
     return over_at is not None and over_at <= now
 
 
-def _page_number(request: HttpRequest) -> int:
+def page_number(request: HttpRequest) -> int:
     if len(request.GET.getlist("page")) > 1:
         raise BadQuestion(_("“%(name)s” is given twice. Give it once.") % {"name": "page"})
     asked = request.GET.get("page", "1")
@@ -244,6 +250,6 @@ def _page_number(request: HttpRequest) -> int:
     return int(asked)
 
 
-def _refuse_beyond(page: int, pages: int) -> None:
+def refuse_beyond(page: int, pages: int) -> None:
     if page > max(pages, 1):
         raise Http404(_("This list has no such page. It has become shorter, or the address was mistyped."))

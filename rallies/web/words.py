@@ -31,6 +31,7 @@ NEWS = {
     "place-announced": _("Place announced: %(after)s."),
     "place-revealed": _("Exact place announced: %(after)s."),
     "date-restored": _("One date is back on: %(after)s."),
+    "date-added": _("One date is added: %(after)s."),
 }
 LOSSES = {"date-cancelled": _("One date is cancelled: %(before)s.")}
 
@@ -110,10 +111,12 @@ def change_words(change: PublicChange) -> str:
     return gettext("%(change)s.") % {"change": label(change.kind, "change")}
 
 
-def latest_move(action: PublicAction) -> PublicChange | None:
-    """The last time that the action was moved, if it ever was."""
-    moves = [change for change in action.changes if change.kind in MOVED and change.before and change.after]
-    return max(moves, key=lambda change: change.number, default=None)
+def latest_moves(action: PublicAction) -> tuple[PublicChange, ...]:
+    """The last time that the action was moved in time and the last that it was in place, as far as it ever was, newest
+    first: who knows what was announced at first needs both."""
+    moves = sorted(action.changes, key=lambda change: change.number)
+    last = {change.kind: change for change in moves if change.kind in MOVED and change.before and change.after}
+    return tuple(sorted(last.values(), key=lambda change: -change.number))
 
 
 def groups_of(participations: Iterable[PublicParticipation]) -> tuple[Groups, ...]:

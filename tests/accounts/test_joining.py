@@ -217,6 +217,15 @@ def test_one_link_does_not_tell_of_many_names(group):
         assert Client().post(path, TYPED).status_code == 302
 
 
+def test_many_links_of_one_person_do_not_tell_of_many_names(group):
+    paths = [invited(group) for _number in range(5)]
+    # Who comes in takes nothing away from the others.
+    assert Client().post(paths.pop(), TYPED).status_code == 302
+    taken = {**TYPED, "username": "owner"}
+    tries = [Client().post(path, taken).status_code for path in paths for _try in range(11)]
+    assert tries == [200] * 40 + [429] * 4
+
+
 def test_user_names_are_of_letters_that_look_like_no_others(group):
     answer = Client().post(invited(group), {**TYPED, "username": "аdmin"})
     assert "A user name has at most 150 letters from a to z" in said(answer)

@@ -148,6 +148,6 @@ def test_withdrawing_many_asks_for_nothing_more(user):
     action = make_action(now=NOW)
     client = Client()
     sign_in(client, user, ago=60 * 60)
-    client.post("/admin/rallies/action/", {"action": "withdraw", "_selected_action": [action.pk]})
+    client.post("/admin/rallies/action/bulk/withdraw/", {"keys": action.pk})
     action.refresh_from_db()
     assert action.publication == "withdrawn"

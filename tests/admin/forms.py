@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 
 from django.http import HttpResponse
 from django.test import Client
@@ -16,6 +17,14 @@ def errors_of(response: HttpResponse) -> dict[str, str]:
     """What stands beside the fields: the first error of each."""
     html = response.content.decode()
     return dict(re.findall(r'class="errorlist" id="id_([\w-]+)_error"><li>(.*?)</li>', html))
+
+
+def told_of(desk: Client, path: str) -> list[list[str]]:
+    """The words of each line of a history, without the links that lead back: when, who, and what."""
+    html = desk.get(path).content.decode().partition("<tbody>")[2]
+    rows = re.findall(r"<tr>(.*?)</tr>", re.sub(r"<a .*?</a>", "", html, flags=re.DOTALL), re.DOTALL)
+    cells = [re.findall(r"<td.*?>(.*?)</td>", row, re.DOTALL) for row in rows]
+    return [[unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in row] for row in cells]
 
 
 def messages_of(response: HttpResponse) -> list[str]:

@@ -1,22 +1,27 @@
 """What people of each role see and may do at the desk beyond what test_matrix.py asks of every address."""
 
 import re
+from collections import Counter
 
 import pytest
 from django.contrib import admin
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rallies.admin.steps import STEPS
 from rallies.models import Action, Location, Organizer, Participation
 from rallies.operations.actions import edit_action
-from rallies.operations.locations import edit_location
+from rallies.operations.locations import create_location, edit_location
 from rallies.operations.parts import save_parts
 from rallies.operations.reports import report_error
-from tests.factories import make_action, make_campaign, make_location, make_organizer
-from tests.people import at_the_desk, make_person
+from rallies.selectors.access import actor_of
+from rallies.selectors.venues import last_place
+from tests.factories import make_action, make_campaign, make_location, make_organizer, make_place
+from tests.people import at_the_desk, make_person, write
 
-from .forms import NOW, shown
+from .forms import NOW, messages_of, shown
 
 pytestmark = pytest.mark.django_db
 ACTIONS = "/admin/rallies/action/"
@@ -44,17 +49,21 @@ def test_who_may_only_look_sees_the_page_and_no_buttons(theirs, ours):
     assert desk.get(f"{ACTIONS}{theirs.pk}/delete/").status_code == 403
     page = desk.get(f"{ACTIONS}{theirs.pk}/change/").content.decode()
     assert theirs.title in page
-    assert "desk-step" not in page and "_publish" not in page and "_save" not in page
+    assert re.findall(r'class="desk-step[^"]*" href="[^"]+/([\w-]+)/"', page) == ["duplicate"]
+    assert "_publish" not in page and "_save" not in page
 
 
 def test_bulk_steps_are_asked_for_each_row(theirs, ours):
     desk = co_hosting(theirs, ours)
     mine = make_action(hosts=[ours], publish=False, now=NOW)
-    for step in ("publish", "withdraw", "confirm", "delete_selected"):
-        chosen = [theirs.pk, *([mine.pk] if step == "publish" else [])]
-        desk.post(ACTIONS, {"action": step, "_selected_action": chosen, "post": "yes"})
-    rows = list(Action.objects.order_by("pk").values_list("publication", "confirmed_at"))
-    assert rows == [("published", None), ("published", None)]
+    desk.post(ACTIONS, {"action": "delete_selected", "_selected_action": [theirs.pk], "post": "yes"})
+    for step in ("withdraw", "confirm", "cancel"):
+        page = desk.post(f"{ACTIONS}bulk/{step}/", {"keys": theirs.pk}).content.decode()
+        assert "Your account may not do this here." in page, step
+    both = desk.post(f"{ACTIONS}bulk/publish/", {"keys": f"{theirs.pk},{mine.pk}"}).context
+    desk.post(f"{ACTIONS}bulk/publish/", {"keys": both["keys"]})
+    rows = list(Action.objects.order_by("pk").values_list("publication", "status", "confirmed_at"))
+    assert (both["keys"], rows) == (str(mine.pk), [("published", "scheduled", None)] * 2)
 
 
 @pytest.mark.parametrize("step", [step.name for step in STEPS])
@@ -78,6 +87,27 @@ def test_a_contributor_adds_for_the_group_and_does_not_publish(ours):
     assert list(action.participations.values_list("organizer", "role", "state")) == [(ours.pk, "host", "accepted")]
     assert desk.get(f"{ACTIONS}{action.pk}/submit/").status_code == 200
     assert desk.get(f"{ACTIONS}{action.pk}/publish/").status_code == 403
+
+
+def buttons(desk: Client, path: str) -> list[str]:
+    row = desk.get(path).content.decode().partition('<div class="submit-row">')[2].partition("</div>")[0]
+    return re.findall(r'value="([^"]+)" name="_\w+"', row)
+
+
+def test_a_contributor_saves_and_submits_with_one_button(ours):
+    desk = at_the_desk(make_person(contributes=(ours,)))
+    assert buttons(desk, f"{ACTIONS}add/") == ["Save", "Save and submit"]
+    draft = added(desk, _publish="")
+    path = f"{ACTIONS}{draft.pk}/change/"
+    assert buttons(desk, path) == ["Save", "Save and submit"]
+    answer = desk.post(path, {**shown(desk, path), "title": "Another one", "_submit": "x"}, follow=True)
+    assert messages_of(answer)[-1] == "Saved and submitted: those who publish find it in their queue."
+    draft.refresh_from_db()
+    assert (draft.title, draft.publication) == ("Another one", "submitted")
+    # What is submitted waits for those who publish, who have a button for that instead.
+    assert buttons(desk, path) == []
+    desk = at_the_desk(make_person(organizes=(ours,)))
+    assert [buttons(desk, each) for each in (path, f"{ACTIONS}add/")] == [["Save", "Save and publish"]] * 2
 
 
 def test_an_organizer_of_two_groups_says_for_which_it_is(ours):
@@ -165,6 +195,56 @@ def test_a_history_does_not_tell_what_others_made_of_a_place_that_one_left(ours)
     assert "Meeting point" not in page
 
 
+def test_rule_2_the_form_of_a_place_gives_back_nothing_that_another_withheld(ours):
+    """Whoever holds something at a place that is public now changes it, and reads nothing of what it was."""
+    place = make_location(venue="Secret flat")
+    make_action(hosts=[make_organizer()], location=place, now=NOW)
+    edit_location(place.pk, {"venue": "Public hall"}, by=None, now=NOW)
+    make_action(hosts=[ours], location=place, now=NOW)
+    desk, path = at_the_desk(make_person(organizes=(ours,))), f"/admin/rallies/location/{place.pk}/change/"
+    records = [f"{path}?restore=venue&from={record.history_id}" for record in Location.history.all()]
+    assert len(records) == 2
+    pages = [desk.get(address).content.decode() for address in records]
+    assert ["Public hall" in page for page in pages] == [True, True]
+    assert [page for page in pages if "Secret flat" in page] == []
+    administrator = at_the_desk(make_person(is_superuser=True))
+    assert ["Secret flat" in administrator.get(address).content.decode() for address in records] == [False, True]
+
+
+def test_rule_2_who_left_gets_no_place_back_that_others_made_their_own(ours):
+    """One that stands nowhere any longer is theirs who changed it last."""
+    leaver, stayer = make_person(organizes=(make_organizer(),)), make_person(organizes=(ours,))
+    place = create_location({"venue": "Hall", "locality": "Springfield", "country": "US"}, by=leaver, now=NOW)
+    action = make_action(hosts=[ours], location=place, publish=False, now=NOW)
+    edit_location(place.pk, {"venue": "Secret flat"}, by=stayer, now=NOW)
+    edit_action(action.pk, {"location": make_location(venue="Elsewhere")}, by=None, now=NOW)
+    path = f"/admin/rallies/location/{place.pk}/change/"
+    listed = at_the_desk(leaver).get("/admin/rallies/location/").content.decode()
+    assert (at_the_desk(leaver).get(path).status_code, "Secret flat" in listed) == (302, False)
+    assert at_the_desk(stayer).get(path).status_code == 200
+
+
+def test_who_left_is_not_told_the_city_to_which_others_moved_an_action():
+    leaver, left = make_person(organizes=(make_organizer(),)), make_organizer()
+    city = make_place("tucson-us", latitude=32.2217, longitude=-110.9265)
+    place = make_location(locality="Tucson", place=city)
+    written = write(
+        Action,
+        title="X",
+        slug="x",
+        uid="x",
+        location=place,
+        timezone="UTC",
+        created_by=leaver,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    assert last_place(actor_of(leaver)) is None
+    write(Participation, action=written, organizer=left, role="host", state="accepted", created_at=NOW, updated_at=NOW)
+    member = make_person(organizes=(left,))
+    assert last_place(actor_of(member)) == city
+
+
 def without(key: int, page: str) -> str:
     """The page without the key where it stands as what was asked for."""
     return re.sub(rf"(?<=[/“]){key}(?=[/”])", "N", page)
@@ -203,3 +283,13 @@ def test_a_form_of_before_another_sign_in_is_answered_by_a_page_of_ours(db):
     page = response.content.decode()
     assert (response.status_code, "<style" in page) == (403, False)
     assert "This form was open for too long" in page
+
+
+def test_a_page_asks_the_same_of_a_row_once(ours: Organizer) -> None:
+    desk = at_the_desk(make_person(organizes=(ours,)))
+    action = make_action(hosts=[ours], campaigns=[make_campaign()])
+    for path in (f"/admin/rallies/action/{action.pk}/change/", "/admin/"):
+        with CaptureQueriesContext(connection) as captured:
+            assert desk.get(path).status_code == 200
+        often = Counter(query["sql"] for query in captured)
+        assert max(often.values()) <= 4, often.most_common(3)

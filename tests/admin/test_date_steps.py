@@ -8,11 +8,11 @@ import pytest
 import time_machine
 
 from rallies.models import Change, Occurrence
-from rallies.operations.actions import cancel_action, edit_action
-from rallies.operations.series_dates import cancel_date, move_date
+from rallies.operations.actions import cancel_action, edit_action, publish_action
+from rallies.operations.series_dates import cancel_date, move_date, skip_date, take_up_date
 from tests.factories import make_action
 
-from .forms import NOW, errors_of, messages_of
+from .forms import NOW, errors_of, messages_of, told_of
 
 pytestmark = pytest.mark.django_db
 
@@ -66,13 +66,106 @@ def test_the_dates_to_come_stand_on_the_page_with_what_can_be_done(desk, series)
     ]
 
 
+def test_each_month_is_a_small_calendar_whose_days_lead_to_what_can_be_done(desk, series):
+    cancel_date(series[2].pk, by=None, now=NOW)
+    move_date(series[3].pk, start_date=date(2026, 12, 1), start_time=time(9), by=None, now=NOW)
+    html = desk.get(page_of(series[0].action_id)).content.decode()
+    months = re.findall(r'<table class="desk-month">(.*?)</table>', html, re.DOTALL)[:2]
+    assert [re.search(r"<caption>(.*?)<", month)[1] for month in months] == ["November 2026", "December 2026"]
+    days = [
+        re.findall(r'href="#(date-\d+)"(?: data-state="(\w+)")?><[^>]+>(\d+)</span><[^>]+>(.*?)<', month)
+        for month in months
+    ]
+    assert days == [
+        [
+            (f"date-{series[1].pk}", "", "5", "Thursday, 5 November 2026, 18:00"),
+            (f"date-{series[2].pk}", "cancelled", "12", "Thursday, 12 November 2026, 18:00, Cancelled"),
+        ],
+        [
+            (
+                f"date-{series[3].pk}",
+                "moved",
+                "1",
+                "Tuesday, 1 December 2026, 09:00, Moved from Thursday, 19 November 2026, 18:00",
+            )
+        ],
+    ]
+    assert all(html.count(f'id="{key}"') == 1 for month in days for key, *_ in month)
+    # 1 November 2026 is a Sunday, and weeks begin on Monday.
+    first = re.findall(r"<td>(.*?)</td>", months[0])[:8]
+    assert first == ["", "", "", "", "", "", "1", "2"]
+
+
 def test_what_is_no_series_has_no_list_and_a_draft_says_when_it_can(desk, series):
     once = make_action(start_date=date(2026, 11, 28), now=NOW)
     draft = make_action(start_date=date(2026, 11, 28), recurrence_rule="FREQ=DAILY;COUNT=2", publish=False, now=NOW)
-    assert (listed(desk, once.pk), [steps for _, steps in listed(desk, draft.pk)]) == ([], [[], []])
-    assert "Once it is published, a single date can" in desk.get(page_of(draft.pk)).content.decode()
+    assert (listed(desk, once.pk), [steps for _, steps in listed(desk, draft.pk)]) == ([], [["skip-date"]] * 2)
+    assert "can be skipped here until the action is published" in desk.get(page_of(draft.pk)).content.decode()
     cancel_action(series[0].action_id, by=None, now=NOW)
     assert [steps for _, steps in listed(desk, series[0].action_id)] == [[], [], []]
+
+
+@pytest.fixture
+def draft():
+    return make_action(
+        start_date=date(2026, 11, 5),
+        start_time=time(18),
+        recurrence_rule="FREQ=WEEKLY;COUNT=3",
+        publish=False,
+        now=NOW,
+    )
+
+
+def take_up(action, day):
+    return f"/admin/rallies/action/{action.pk}/skipped/{day}/take-up-date/"
+
+
+def test_skip_one_date_of_a_draft_and_take_it_up_again(desk, draft):
+    row = draft.occurrences.in_order()[1]
+    html = desk.get(step_of(row, "skip-date")).content.decode()
+    assert '<p class="desk-when">Thursday, 12 November 2026, 18:00</p>' in html
+    assert "It does not take place" in html and "Feeds tell calendars" not in html
+    assert draft.occurrences.count() == 3
+    assert messages_of(desk.post(step_of(row, "skip-date"), {}, follow=True)) == ["The date is skipped."]
+    assert listed(desk, draft.pk) == [
+        ("Thursday, 5 November 2026, 18:00", ["skip-date"]),
+        ("Thursday, 12 November 2026, 18:00 Skipped", ["take-up-date"]),
+        ("Thursday, 19 November 2026, 18:00", ["skip-date"]),
+    ]
+    html = desk.get(page_of(draft.pk)).content.decode()
+    assert '<ul class="repeats-next"><li>Thursday, 5 November 2026</li><li>Thursday, 19 November 2026</li></ul>' in html
+    assert 'href="#date-20261112-skipped" data-state="skipped"' in html and 'id="date-20261112-skipped"' in html
+    assert "Feeds tell calendars" not in desk.get(take_up(draft, "2026-11-12")).content.decode()
+    answer = desk.post(take_up(draft, "2026-11-12"), {}, follow=True)
+    assert messages_of(answer) == ["The date is taken up again."]
+    assert [steps for _, steps in listed(desk, draft.pk)] == [["skip-date"]] * 3
+
+
+def test_what_a_public_series_skips_can_be_taken_up_and_nothing_more_is_skipped(desk, draft):
+    for row in draft.occurrences.in_order()[:2]:
+        desk.post(step_of(row, "skip-date"), {})
+    publish_action(draft.pk, by=None, now=NOW)
+    assert [steps for _, steps in listed(desk, draft.pk)] == [["take-up-date"]] * 2 + [["move-date", "cancel-date"]]
+    assert "Feeds tell calendars to ask" in desk.get(take_up(draft, "2026-11-12")).content.decode()
+    [last] = draft.occurrences.all()
+    page = desk.post(step_of(last, "skip-date"), {}).content.decode()
+    assert "Calendars have had this date: cancel it instead" in page
+    cancel_action(draft.pk, by=None, now=NOW)
+    assert [steps for _, steps in listed(desk, draft.pk)] == [[], [], []]
+    page = desk.post(take_up(draft, "2026-11-12"), {}).content.decode()
+    assert "The whole action is cancelled: undo that first." in page
+
+
+def test_days_that_are_not_skipped_are_not_there(desk, draft):
+    for day in ("2026-11-12", "2026-13-99", "x"):
+        assert desk.get(take_up(draft, day)).status_code == 404
+
+
+def test_the_last_date_is_not_skipped(desk, draft):
+    rows = list(draft.occurrences.in_order())
+    for row in rows[:2]:
+        desk.post(step_of(row, "skip-date"), {})
+    assert "No other date would be left" in desk.post(step_of(rows[2], "skip-date"), {}).content.decode()
 
 
 def test_one_date_left_and_cancelled_alone_can_be_put_back_on(desk):
@@ -87,7 +180,7 @@ def test_a_step_names_the_date_says_what_will_be_seen_and_does_nothing_yet(desk,
     before = Change.objects.count()
     html = desk.get(step_of(series[1], step)).content.decode()
     assert '<p class="desk-when">Thursday, 5 November 2026, 18:00</p>' in html
-    assert "Calendars that subscribed show it when they ask next" in html
+    assert "Feeds tell calendars to ask every 4 hours" in html
     assert Change.objects.count() == before
 
 
@@ -171,3 +264,18 @@ def test_steps_of_dates_are_closed_to_strangers(client, series):
     answer = client.post(step_of(series[1], "cancel-date"), {"message": "Off."})
     assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/admin/login/")
     assert set(Occurrence.objects.values_list("status", flat=True)) == {"scheduled"}
+
+
+def test_the_history_names_the_days_that_were_skipped_and_taken_up_in_words(desk):
+    draft = make_action(start_date=FIRST, recurrence_rule="FREQ=WEEKLY;COUNT=5", publish=False, now=NOW)
+    fifth, twelfth = draft.occurrences.in_order()[1:3]
+    for row in (fifth, twelfth):
+        skip_date(row.pk, by=None, now=NOW)
+    take_up_date(draft.pk, day=fifth.start_date, by=None, now=NOW)
+    both = "Thursday, 5 November 2026; Thursday, 12 November 2026"
+    told = [row[2:] for row in told_of(desk, f"/admin/rallies/action/{draft.pk}/history/") if "skipped dates" in row]
+    assert told == [
+        ["skipped dates", both, "Thursday, 12 November 2026"],
+        ["skipped dates", "Thursday, 5 November 2026", both],
+        ["skipped dates", "", "Thursday, 5 November 2026"],
+    ]

@@ -1,5 +1,6 @@
 """What may be deleted at the desk, and what is said when it may not."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -35,7 +36,10 @@ def page_of(row) -> str:
 def test_a_draft_goes_with_all_that_stands_beside_it_and_history_says_who(desk):
     draft = make_action(publish=False, hosts=[make_organizer()], campaigns=[make_campaign()], now=NOW)
     before = stamps()
-    assert "Are you sure" in desk.get(page_of(draft)).content.decode()
+    page = desk.get(page_of(draft)).content.decode()
+    assert "Nothing but a backup brings back what is deleted." in page
+    goes = re.findall(r"<li>([^<]+)</li>", page.partition("This goes:")[2])
+    assert sorted(goes) == ["Actions: 1", "Dates: 1", "Listings: 1", "Participations: 1"]
     response = desk.post(page_of(draft), {"post": "yes"})
     assert (response.status_code, Action.objects.count(), moved(before)) == (302, 0, {})
     for model in (Action, Participation, Listing):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import User
 
 from rallies.enums import ReportKind
 from rallies.models import Location
@@ -22,12 +23,13 @@ def _links(page: str) -> list[tuple[str, str]]:
 
 def test_first_page_begins_with_what_people_come_for(desk):
     links = _links(desk.get("/admin/").content.decode())
-    assert links[:13] == [
+    assert links[:14] == [
         ("Add an action", "/admin/rallies/action/add/"),
         ("Actions", "/admin/rallies/action/"),
         ("Drafts", "/admin/rallies/action/?publication__exact=draft"),
         ("Submitted", "/admin/rallies/action/?publication__exact=submitted"),
         ("Published", "/admin/rallies/action/?publication__exact=published"),
+        ("Removed", "/admin/rallies/action/?publication__exact=withdrawn"),
         ("Campaigns", "/admin/rallies/campaign/"),
         ("Add a campaign", "/admin/rallies/campaign/add/"),
         ("Organizers", "/admin/rallies/organizer/"),
@@ -74,10 +76,10 @@ def test_list_of_actions_flags_what_is_not_simply_on(desk):
         make_action(slug=publication, publication=publication, now=NOW)
     cancel_action(make_action(slug="off", now=NOW).pk, by=None, now=NOW)
     html = desk.get("/admin/rallies/action/").content.decode()
-    cells = re.findall(r'field-standing">(.*?)</td>', html)
+    cells = [cell.strip() for cell in re.findall(r'field-standing">(.*?)</td>', html)]
     assert sorted(cells) == [
         '<span class="flag" data-publication="draft">Draft</span>',
-        '<span class="flag" data-publication="withdrawn">Withdrawn</span>',
+        '<span class="flag" data-publication="withdrawn">Withdrawn</span> It can be put back until Thursday, 31 December 2026.',
         '<span class="flag" data-status="cancelled">Cancelled</span>',
         "Published",
     ]
@@ -111,3 +113,35 @@ def test_styles_of_django_are_left_out(desk, path):
 
 def test_history_of_what_nobody_changed_says_so(desk):
     assert "Nothing was changed yet." in desk.get("/admin/rallies/sitepage/about/history/").content.decode()
+
+
+def test_days_and_hours_are_asked_with_the_pickers_of_the_browser(desk):
+    """Everywhere, as on the form of an action: without scripts too, and a phone has wheels of its own."""
+    action = make_action(start_date=NOW.date(), now=NOW)
+    asked = {
+        f"/admin/rallies/action/{action.pk}/move-time/": {"date": 2, "time": 2},
+        f"/admin/rallies/action/{action.pk}/duplicate/": {"date": 1, "time": 0},
+        # Two of a source that scripts add, and two of one that is there for those without scripts.
+        "/admin/rallies/campaign/add/": {"date": 6, "time": 0},
+        "/admin/rallies/milestone/add/": {"date": 5, "time": 0},
+    }
+    pages = {path: desk.get(path).content.decode() for path in asked}
+    found = {path: {kind: page.count(f'type="{kind}"') for kind in ("date", "time")} for path, page in pages.items()}
+    assert found == asked
+    assert not [path for path, page in pages.items() if "DateTimeShortcuts" in page]
+
+
+def test_accounts_are_told_in_words_of_the_desk(desk):
+    pages = [
+        desk.get(f"/admin/auth/user/{page}").content.decode()
+        for page in ("", "add/", f"{User.objects.get().pk}/change/")
+    ]
+    assert [
+        word
+        for word in ("Superuser", "superuser status", "Single Sign-On", "user options")
+        if any(word in page for page in pages)
+    ] == []
+    assert desk.get("/admin/auth/user/?is_superuser__exact=0").context["cl"].result_count == 0
+    typed = {"username": "clerk", "password1": "tell-nobody-9", "password2": "tell-nobody-9"}
+    assert desk.post("/admin/auth/user/add/", typed).status_code == 302
+    assert User.objects.get(username="clerk").check_password("tell-nobody-9")

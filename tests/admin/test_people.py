@@ -72,6 +72,9 @@ def test_an_owner_sees_the_people_and_what_can_be_done(group):
         "contributor": ["role", "recover", "remove"],
     }
     assert "owner (you) Owner since 2 March 2026" in text_of(answer)
+    for page in (answer, browser("owner").get(page_of(group, "invite/"))):
+        crumbs = page.content.decode().partition('class="breadcrumbs"')[2].partition("</div>")[0]
+        assert re.findall(r">([^<]+)</a>", crumbs) == ["Home", "Organizers"]
 
 
 def test_nobody_is_offered_a_recovery_link_that_would_be_refused(group):
@@ -92,6 +95,18 @@ def test_who_does_not_own_the_group_finds_nothing_there(group):
             assert (name, answers) == (name, {404})
     assert {Client().get(address).status_code for address in addresses} == {302}
     assert len(people_of(group)) == 3
+
+
+def test_the_page_of_a_step_says_what_is_done_and_to_whom(group):
+    desk = browser("owner")
+
+    def headed(path):
+        html = desk.get(path).content.decode()
+        return re.findall(r'<(?:h1|p class="desk-when")>([^<]*)<', html)
+
+    assert headed(page_of(group, "remove/", "contributor")) == ["Remove the person", "contributor"]
+    assert headed(page_of(group, "recover/", "contributor")) == ["Make a recovery link", "contributor"]
+    assert headed(page_of(group, "invite/")) == ["Make the invitation"]
 
 
 def test_people_of_another_group_are_not_found_in_this_one(group):

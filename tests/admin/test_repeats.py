@@ -10,12 +10,15 @@ from django.http import QueryDict
 
 from rallies.admin.repeats import PreviewForm, RepeatsField
 from rallies.models import Action, Change
+from rallies.operations.actions import edit_action
+from rallies.operations.series_dates import skip_date
 from tests.factories import make_action
 from tests.people import at_the_desk, make_person
 
 from .forms import NOW, errors_of, shown
 
-pytestmark = pytest.mark.django_db
+# The form and its words; that rules are stored and made into dates alike is asked of operations and series.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 THURSDAY = date(2026, 11, 26)
 UNTOUCHED = {"every": "", "interval": "1", "number": "", "weekday": "", "ends": "", "until": "", "count": ""}
@@ -214,6 +217,33 @@ def test_the_sentence_follows_what_is_typed(desk):
     assert said(desk.get(PREVIEW, {"start_date": "2026-11-26"}).content.decode()) == []
 
 
+def test_the_sentence_leaves_out_what_is_skipped_and_goes_along_where_the_series_moves(desk):
+    action = make_series("FREQ=WEEKLY;COUNT=4", start_date=date(2026, 11, 26), publish=False)
+    skip_date(action.occurrences.in_order()[1].pk, by=None, now=NOW)
+    page = desk.get(page_of(action)).content.decode()
+    assert '<input type="hidden" name="recurrence_rule_skipped" value="2026-12-03">' in page
+    typed = {
+        **parts(every="week", ends="count", count="4"),
+        "initial-start_date": "2026-11-26",
+        "recurrence_rule_skipped": "2026-12-03",
+    }
+
+    def days(**changes):
+        return said(desk.get(PREVIEW, {**typed, "start_date": "2026-11-26", **changes}).content.decode())[1:]
+
+    assert (
+        days()
+        == said(page)[1:]
+        == ["Thursday, 26 November 2026", "Thursday, 10 December 2026", "Thursday, 17 December 2026"]
+    )
+    # A day later, as it will be once that is saved.
+    later = ["Friday, 27 November 2026", "Friday, 11 December 2026", "Friday, 18 December 2026"]
+    assert days(start_date="2026-11-27") == later
+    edit_action(action.pk, {"start_date": date(2026, 11, 27)}, by=None, now=NOW)
+    assert said(desk.get(page_of(action)).content.decode())[1:] == later
+    assert len(days(recurrence_rule_skipped="soon 9999-99-99")) == 4
+
+
 @pytest.mark.parametrize("kept", ["FREQ=HOURLY", "<b>", "FREQ=MONTHLY;BYMONTHDAY=1,26", "x" * 9999, "\0"])
 def test_the_sentence_of_a_rule_from_outside_is_said_or_refused(desk, kept):
     query = {**parts(every="keep"), "start_date": "2026-11-26", "initial-recurrence_rule": kept}
@@ -236,3 +266,15 @@ def test_a_form_without_the_field_changes_nothing():
     value = field.widget.value_from_datadict(QueryDict(""), {}, "recurrence_rule")
     assert (value, field.has_changed("", value), field.clean(value)) == (None, False, "")
     assert PreviewForm(QueryDict("")).said(today=NOW.date()).sentence == ""
+
+
+def test_the_first_months_of_what_is_typed_stand_below_as_small_calendars(desk):
+    typed = {"start_date": "2026-11-26", **parts(every="week", interval="2", ends="count", count="9")}
+    html = desk.get(PREVIEW, typed).content.decode()
+    months = re.findall(r"<caption>(.*?)</caption>(.*?)</table>", html, re.DOTALL)
+    days = [(name, re.findall(r'<strong class="desk-month-date">(\d+)<', month)) for name, month in months]
+    assert days == [
+        ("November 2026", ["26"]),
+        ("December 2026", ["10", "24"]),
+        ("January 2027", ["7", "21"]),
+    ]

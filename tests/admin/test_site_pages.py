@@ -14,6 +14,8 @@ from tests.people import at_the_desk, make_person
 from tests.signing_in import sign_in
 from tests.web.reading import read
 
+from .forms import told_of
+
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/rallies/sitepage/"
@@ -91,8 +93,7 @@ def test_history_tells_who_changed_what_also_after_going_back(desk):
     desk.post(IMPRINT, {**shown(desk), "text": "Group 1"})
     desk.post(IMPRINT, {**shown(desk), "text": "Group 2"})
     desk.post(IMPRINT, {**shown(desk), "is_shipped": "on"})
-    page = read(desk.get(f"{LIST}imprint/history/").content)
-    assert [[cell.words for cell in row.all("td")][1:] for table in page.all("tbody") for row in table.all("tr")] == [
+    assert [line[1:] for line in told_of(desk, f"{LIST}imprint/history/")] == [
         ["admin", "Deleted"],
         ["admin", "text", "Group 1", "Group 2"],
         ["admin", "Created"],

@@ -25,6 +25,9 @@ from tests.factories import NOW, make_action, make_campaign, make_location, make
 def one_of_everything():
     """The action "march", dated, and "open", not dated, of the group "river" in the campaign "autumn"."""
     several(1, first=True)
+    # Beside it there is something already: near it, and elsewhere on its day.
+    make_action(location=make_location(place=make_place()), now=NOW)
+    make_action(location=make_location(locality="Chicago", latitude=41.8781, longitude=-87.6298), now=NOW)
     more_of_campaign(Campaign.objects.get(slug="autumn"), [make_organizer()])
 
 

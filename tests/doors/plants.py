@@ -159,7 +159,7 @@ def _unanswered(march: Action, river: Organizer, hidden: Campaign, clerk: User) 
     """Groups that did not agree to be named, campaigns that did not accept, beside a public action."""
     groups = {
         state: make_organizer(slug=f"zyqx-{state}", name=f"Zyqx {state}", is_known=False)
-        for state in (ParticipationState.INVITED, ParticipationState.DECLINED)
+        for state in (ParticipationState.INVITED, ParticipationState.ASKED, ParticipationState.DECLINED)
     }
     weeks = {
         state: make_campaign(slug=f"asked-{state}", name=f"Week {state}", is_public=False)
@@ -172,7 +172,15 @@ def _unanswered(march: Action, river: Organizer, hidden: Campaign, clerk: User) 
                 Participation(action=march, organizer=group, role=ParticipationRole.CO_HOST, state=state, position=9)
                 for state, group in groups.items()
             ),
-            *(Listing(action=march, campaign=week, state=state) for state, week in weeks.items()),
+            *(
+                Listing(
+                    action=march,
+                    campaign=week,
+                    state=state,
+                    message="Zyqx, not this week." if state == ListingState.DECLINED else "",
+                )
+                for state, week in weeks.items()
+            ),
             Listing(action=march, campaign=hidden, state=ListingState.ACCEPTED),
         ],
         by=clerk,

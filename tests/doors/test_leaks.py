@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from rallies.models import Action, Location, Source
+from rallies.picks import code_of, token_of
 from tests.doors.addresses import desk_patterns, in_other_languages, patterns
 from tests.doors.plants import CAMPAIGN, GROUP, NOW, UIDS, plant, public_calendar
 from tests.kept import forget
@@ -41,9 +42,22 @@ QUESTIONS = [
     # The middle of the hall that is withheld.
     "near=caracas-ve&within=250",
     "near=tarawa-ki",
+    # The hall itself, and a few of its streets: not there, but in its city.
+    "bbox=-67,11.5,-66.5,12",
+    "bbox=-66.75,11.5,-66.5,11.75&from=2000-01-01&to=2199-12-31",
+    "bbox=-180,-90,180,90",
     # What only hidden things have.
+    "bbox=172.5,1.5,173,2&from=2000-01-01&to=2199-12-31",
     "q=zyqx",
     "q=zyqx&from=2000-01-01&to=2199-12-31",
+    "q=zyqx&when=past",
+    "q=hall",
+    "q=731073",
+    "q=gate&sort=relevance",
+    "q=march+for+water",
+    "q=yaren",
+    "q=declined",
+    "q=springfield+vigil",
     f"campaign={CAMPAIGN}",
     "campaign=zyqx-old-campaign",
     f"organizer={GROUP}",
@@ -56,7 +70,14 @@ QUESTIONS = [
     "city=tarawa-ki&from=2000-01-01",
     "kind=strike",
     "kind=strike&when=past",
+    "when=week",
+    "when=week&attendance=online",
+    "attendance=online&from=2026-01-01&to=2026-12-31",
+    "access=livestream&from=2000-01-01&to=2199-12-31",
+    "language=eo",
 ]
+# Each hidden one by itself and beside what is public: who knows its UID learns nothing by asking for it.
+PICKS = [token_of(map(code_of, uids)) for uids in (UIDS, UIDS[:2], *((uid,) for uid in UIDS), ("uid-nowhere",))]
 ENDINGS = ("ics", "csv", "geojson")
 
 
@@ -75,9 +96,29 @@ ADDRESSES = {
     "actions/": asked("/actions/", "page=2", "page=1000", "campaign=autumn&page=2"),
     "actions/month/": ["/actions/month/", f"/actions/month/?campaign={CAMPAIGN}"],
     "actions/month/<str:month>/": [*asked("/actions/month/2026-03/"), "/actions/month/2026-05/"],
-    "actions/<slug:slug>/": named("/actions/{}/", SLUGS),
+    "actions/week/": ["/actions/week/", f"/actions/week/?campaign={CAMPAIGN}"],
+    "actions/week/<str:day>/": [
+        *asked("/actions/week/2026-03-09/"),
+        "/actions/week/2026-05-01/",
+        "/actions/week/2026-05-18/",
+    ],
+    "<int:year>/<int:month>/<int:day>/": [
+        *asked("/2026/03/14/"),
+        *named("/2026/03/{}/", range(13, 22)),
+        "/2026/05/02/",
+    ],
+    "<int:year>/<int:month>/": ["/2026/03/"],
+    "actions/map/": asked("/actions/map/"),
+    "actions/<slug:slug>/": [
+        *named("/actions/{}/", SLUGS),
+        *named("/actions/{}/?near=springfield-us", SLUGS),
+        "/actions/quiet/?near=caracas-ve",
+    ],
     "actions/<slug:slug>/report/": [*named("/actions/{}/report/", SLUGS), "/actions/march/report/?sent=1"],
     "campaigns/<slug:slug>/": [*named("/campaigns/{}/", CAMPAIGNS), f"/campaigns/{CAMPAIGN}/?kind=march"],
+    "picks/": ["/picks/"],
+    "picks/<str:token>/": [f"/picks/{token}/" for token in PICKS],
+    "picks/<str:token>.ics": [f"/picks/{token}.ics{more}" for token in PICKS for more in ("", "?cancelled=hide")],
     "places/": ["/places/", "/places/?q=tarawa", "/places/?q=zyqx&words=zyqx&kind=strike"],
     "places/complete": ["/places/complete?q=tarawa", "/places/complete?q=zyqx", "/places/complete?q=a&near=tarawa-ki"],
     "organizers/<slug:slug>/": [*named("/organizers/{}/", [*GROUPS, "brook"]), "/organizers/river/?page=2"],
@@ -126,7 +167,9 @@ ADDRESSES = {
 }
 ADDRESSES["outside"] += [*in_other_languages(ADDRESSES, code="es"), *asked("/ar/actions.ics"), *asked("/ar/actions/")]
 # What was public once and was taken back says so: 410, as a page and as a document; and it is redirected to.
-TAKEN_BACK = re.compile(r"/actions/zyqx-withdrawn(/|/report/|\.ics)$|/occurrences/uid-zyqx-withdrawn/$")
+TAKEN_BACK = re.compile(
+    r"/actions/zyqx-withdrawn(/|/\?near=springfield-us|/report/|\.ics)$|/occurrences/uid-zyqx-withdrawn/$"
+)
 
 
 def first_difference(before, after):
@@ -194,7 +237,23 @@ def test_taken_back_says_only_that(calendar):
     before, after = calendar
     taken_back = [path for path in after if TAKEN_BACK.search(path)]
     assert {path: (before[path][0], after[path][0]) for path in taken_back} == dict.fromkeys(taken_back, (404, 410))
-    assert len(taken_back) == 5
+    assert len(taken_back) == 6
+
+
+def test_what_is_hidden_is_picked_as_what_never_was(calendar):
+    """A draft, what waits, what was withdrawn, and a UID that nothing has: but for the address all answers are one."""
+
+    def said(uid, ending):
+        token = token_of([code_of(uid)])
+        path = f"/picks/{token}{ending}"
+        status, _, text = calendar[1][path]
+        return status, re.sub(r"DESCRIPTION.*", "", text.replace(token, "x"))
+
+    hidden = [uid for uid in UIDS if "zyqx" in uid]
+    for ending in ("/", ".ics"):
+        unknown = said("uid-nowhere", ending)
+        assert {uid: said(uid, ending) == unknown for uid in hidden} == dict.fromkeys(hidden, True)
+        assert (unknown[0], len(hidden), said("uid-march", ending) == unknown) == (200, 3, False)
 
 
 def test_planted_words_and_numbers_are_in_no_answer(calendar):
@@ -203,7 +262,9 @@ def test_planted_words_and_numbers_are_in_no_answer(calendar):
     for path, (_, location, text) in calendar[1].items():
         # An answer may say what it was asked for.
         said = unquote_plus(path)
-        own = sorted(set(re.findall(r"[\w-]*(?:zyqx)[\w-]*(?: draft)?", said, re.IGNORECASE)), key=len, reverse=True)
+        own = sorted(
+            set(re.findall(r"[\w-]*(?:zyqx|731073)[\w-]*(?: draft)?", said, re.IGNORECASE)), key=len, reverse=True
+        )
         rest = location + text
         for word in own:
             rest = rest.replace(word, "").replace(word.replace(" ", "%20"), "")
@@ -243,7 +304,11 @@ def test_a_withheld_place_answers_as_its_city_alone(calendar):
     """Two actions at the same hour, one entered with its city only: but for their names they cannot be told apart."""
 
     def said(pattern, slug, uid):
-        text = Client().get(pattern.format(slug)).getvalue().decode().replace(slug, "x").replace(uid, "x")
+        text = Client().get(pattern.format(slug)).getvalue().decode()
+        # Each of the two stands beside the other.
+        for name in ("uid-quiet", "uid-twin", "quiet", "twin"):
+            text = text.replace(name, "x")
+        text = re.sub(r'data-pick="\w+"', "", text)
         return re.sub(r'"number":\d+', "", text)
 
     with time_machine.travel(NOW, tick=False):
@@ -265,6 +330,7 @@ def test_the_desk_tells_nothing_to_those_who_have_no_part_in_it(calendar, is_sta
     paths |= {f"/admin/autocomplete/?{complete.format(*field)}" for field in fields}
     open_to_staff = {
         "/admin/rallies/membership/mine/",
+        "/admin/requests/",
         "/admin/",
         "/admin/jsi18n/",
         "/admin/password_change/",
@@ -277,8 +343,8 @@ def test_the_desk_tells_nothing_to_those_who_have_no_part_in_it(calendar, is_sta
         statuses.setdefault(answer.status_code, set()).add(path)
         assert (path, PLANTED.findall(answer.getvalue().decode())) == (path, [])
     assert statuses.pop(200, set()) <= open_to_all
-    # The export of the log takes POST alone.
-    assert statuses.pop(405, set()) <= {"/admin/rallies/auditentry/export/"}
+    # The export of the log, and answers to requests, take POST alone.
+    assert statuses.pop(405, set()) <= {"/admin/rallies/auditentry/export/", f"/admin/requests/{pk}/{pk}/"}
     assert set(statuses) <= {302, 403, 404}
     autocompletes = [client.get(path).status_code for path in paths if "autocomplete" in path]
     assert set(autocompletes) == ({403} if is_staff else {302})

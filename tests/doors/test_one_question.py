@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
 from urllib.parse import parse_qsl, urlencode
 
+import icalendar
 import pytest
 import time_machine
 from django.core.management import call_command
 from django.test import Client
 
 from rallies.enums import ListingState, ParticipationRole, ParticipationState
-from rallies.models import Campaign, Occurrence, Organizer
+from rallies.models import Action, Campaign, Occurrence, Organizer
 from rallies.operations import actions as operations
 from rallies.operations.campaigns import edit_campaign
 from rallies.operations.organizers import edit_organizer
@@ -64,6 +65,27 @@ QUESTIONS = [
     "near=date-line-fj&within=25&from=2025-11-01&to=2026-03-01",
     "near=auckland-nz&within=25&kind=vigil&sort=distance&from=2025-12-01&to=2026-01-31",
     "near=springfield-us&within=25&sort=start&when=past&from=2025-11-01&to=2025-11-30",
+    "attendance=online&from=2025-11-01&to=2026-03-01",
+    "q=march&sort=relevance&from=2025-11-01&to=2026-03-01",
+    "q=river+auck&sort=start&from=2025-11-01&to=2026-03-01",
+    "q=neuseeland&kind=vigil&from=2025-11-01&to=2026-03-01",
+    "q=%2A%22NEAR%28&from=2025-11-01&to=2026-03-01",
+    "q=hall+with&from=2025-11-01&to=2026-03-01",
+    "q=%00&from=2025-11-01&to=2025-11-30",
+    "attendance=in-person&kind=vigil&from=2025-11-01&to=2026-03-01",
+    "access=step-free&from=2025-11-01&to=2026-03-01",
+    "access=toilets,step-free&from=2025-11-01&to=2026-03-01",
+    "access=step-free,seating&country=NZ&from=2025-11-01&to=2026-03-01",
+    "language=es&from=2025-11-01&to=2026-03-01",
+    "language=es-mx&attendance=online&access=captions&from=2025-11-01&to=2026-03-01",
+    "city=auckland-nz&attendance=in-person&from=2025-11-01&to=2026-03-01",
+    # Around Auckland, over the date line, up to it, a continent, and with what else narrows.
+    "bbox=174,-37.5,175.5,-36.5&from=2025-11-01&to=2026-03-01",
+    "bbox=179,-18,-179,-16&from=2025-11-01&to=2026-03-01",
+    "bbox=179,-18,180,-16&from=2025-11-01&to=2026-03-01",
+    "bbox=-130,20,-65,50&from=2025-11-15&to=2025-11-23",
+    "bbox=-180,-90,180,90&kind=vigil&from=2025-11-01&to=2026-03-01",
+    "bbox=170,-40,180,-30&near=auckland-nz&within=25&sort=distance&q=river&from=2025-12-01&to=2026-01-31",
 ]
 BAD = [
     "colour=red",
@@ -84,6 +106,13 @@ BAD = [
     "campaign=hidden",
     "organizer=nowhere",
     "when=later",
+    "when=Today",
+    "attendance=hybrid",
+    "access=lift",
+    "access=seating,lift",
+    "language=qqx",
+    "language=Spanish",
+    "language=es&language=en",
     "when=upcoming",
     "from=yesterday",
     "from=2025-1-5",
@@ -91,8 +120,12 @@ BAD = [
     "to=0001-01-01",
     "from=2025-11-20&to=2025-11-19",
     "kind=march&kind=rally",
-    "q=" + "x" * 201,
-    "q=%00",
+    "sort=relevance",
+    "q=march&sort=best",
+    "bbox=1,2,3",
+    "bbox=174.1,-37.5,175.5,-36.5",
+    "bbox=174,-37.5,174,-36.5",
+    "bbox=174,-37.5,175.5,-36.5&bbox=1,1,2,2",
 ]
 
 
@@ -152,6 +185,28 @@ def _fill():
     make_action(title="Some day", **window, **kwargs)
     make_action(title="Any day", start_date=None, **kwargs)
     make_action(title="Withheld", start_date=date(2025, 11, 22), place_visibility="city", location=auckland, now=NOW)
+    make_action(
+        title="On screen",
+        start_date=date(2025, 11, 19),
+        attendance_mode="online",
+        languages=["es-MX", "en"],
+        access_features=["captions", "step-free"],
+        **kwargs,
+    )
+    make_action(
+        title="Both",
+        start_date=date(2025, 11, 19),
+        attendance_mode="hybrid",
+        languages=["es"],
+        access_features=["toilets", "step-free", "seating"],
+        location=auckland,
+        now=NOW,
+    )
+    hall = make_location(access_features=["step-free", "toilets"], venue="Hall with a ramp")
+    make_action(title="By its hall", start_date=date(2025, 11, 18), location=hall, now=NOW)
+    make_action(title="Hall withheld", start_date=date(2025, 11, 18), location=hall, place_visibility="city", now=NOW)
+    window = {"start_date": None, "window_first": date(2025, 11, 18), "window_last": date(2025, 11, 18)}
+    make_action(title="Perhaps today", access_features=["step-free"], **window, now=NOW)
     cancelled = make_action(title="Cancelled", start_date=date(2025, 11, 21), now=NOW)
     operations.cancel_action(cancelled.pk, message="Storm.", by=None, now=NOW)
     postponed = make_action(title="Postponed", start_date=date(2025, 11, 23), now=NOW)
@@ -169,7 +224,7 @@ def asked_everywhere(question):
 
 
 def test_there_are_more_than_thirty_questions():
-    assert len(set(QUESTIONS)) == 38
+    assert len(set(QUESTIONS)) == 58
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -215,6 +270,48 @@ def test_questions_without_days_agree_too_where_the_calendar_app_need_not_rememb
         assert ics.dated > page.dated
 
 
+@pytest.mark.parametrize(
+    "more", ["", "&kind=vigil", "&attendance=online", "&country=NZ&access=step-free", "&language=es"]
+)
+@pytest.mark.parametrize("when", ["today", "weekend", "week"])
+def test_days_that_move_agree_too(calendar, when, more):
+    """`.ics` goes by the UTC day: it has whatever is on such a day at any hour of it."""
+    found = asked_everywhere(f"when={when}{more}")
+    ics, page = found.pop("ics"), found["page"]
+    wanted = {name: Answer(page.dated, frozenset() if name in DATED_ONLY else page.undated) for name in found}
+    assert found == wanted
+    assert ics.dated >= page.dated
+    first, last = ics_days(when)
+    days = Occurrence.objects.filter(uid__in=ics.dated).values_list("start_date", "last_day")
+    assert [day for day in days if day[1] < first or day[0] > last] == []
+
+
+def ics_days(when):
+    """Of Tuesday the 18th in UTC, from the evening of the 17th in Honolulu to the 19th on Kiritimati."""
+    tuesday = date(2025, 11, 18)
+    if when == "weekend":
+        return date(2025, 11, 22), date(2025, 11, 23)
+    return tuesday - timedelta(days=1), tuesday + timedelta(days=1 if when == "today" else 7)
+
+
+def test_today_finds_something_and_not_all(calendar):
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        found = {when: DOORS["csv"](f"when={when}") for when in ("today", "weekend", "week")}
+        titles = set(Occurrence.objects.filter(uid__in=found["today"].dated).values_list("action__title", flat=True))
+        undated = set(Action.objects.filter(uid__in=found["today"].undated).values_list("title", flat=True))
+    # In Auckland it is the 19th already; what is on screen that day is so in Illinois.
+    assert titles >= {"By its hall", "Hall withheld", "São Paulo march", "Both"} and "On screen" not in titles
+    assert "Perhaps today" in undated and "Some day" not in undated
+    assert found["today"].dated < found["week"].dated and found["weekend"].dated < found["week"].dated
+
+
+def test_access_is_found_by_what_the_world_may_know(calendar):
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        uids = DOORS["csv"]("access=step-free,toilets&from=2025-11-01&to=2026-03-01").dated
+    titles = sorted(Occurrence.objects.filter(uid__in=uids).values_list("action__title", flat=True))
+    assert titles == ["Both", "By its hall"]
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_month_shows_what_the_question_has_in_it(calendar, question):
     """The table has room for five a day, and says how many more there are."""
@@ -237,6 +334,69 @@ def test_the_month_shows_what_the_question_has_in_it(calendar, question):
     assert {day for day, (entries, _) in table.items() if not entries <= days[day]} == set()
 
 
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_week_and_its_days_show_what_the_question_has_in_them(calendar, question):
+    """The table has room for eight a day and counts all; the page of a day has them, and what may fall on it."""
+    asked = dict(parse_qsl(question))
+    noiseless = question.replace("&kind=&q=", "")
+    inside = asked | {"from": max(asked["from"], "2025-11-17"), "to": min(asked["to"], "2025-11-23")}
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        shown = read(body_of(f"/actions/week/2025-11-17/?{noiseless}"))
+        wanted = DOORS["csv"](urlencode(inside)).dated if inside["from"] <= inside["to"] else frozenset()
+        saturday = read(body_of(f"/2025/11/22/?{noiseless}"))
+        on_it = asked | {"from": max(asked["from"], "2025-11-22"), "to": min(asked["to"], "2025-11-22")}
+        listed = DOORS["csv"](urlencode(on_it)) if on_it["from"] <= on_it["to"] else Answer(frozenset())
+    days = days_of(wanted, first=inside["from"], last=inside["to"])
+    table = {}
+    for row in shown.one("table").one("tbody").all("tr"):
+        entries = {entry.attributes["data-uid"] for entry in row.all(".grid-entry")}
+        more = sum(int(words.partition(" ")[0]) for words in row.said(".grid-more"))
+        if entries:
+            table[row.one("time").attributes["datetime"]] = (entries, len(entries) + more)
+    assert {day: count for day, (_, count) in table.items()} == {day: len(uids) for day, uids in days.items()}
+    assert {day for day, (entries, count) in table.items() if len(entries) != min(count, 8)} == set()
+    assert {day for day, (entries, _) in table.items() if not entries <= days[day]} == set()
+    assert {entry.attributes["data-uid"] for entry in saturday.all(".entry")} == listed.dated | listed.undated
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *(q.partition("from=")[0].rstrip("&") for q in QUESTIONS if not q.startswith("from=")),
+        *QUESTIONS[:5],
+        "when=week",
+    ],
+)
+def test_a_question_goes_from_view_to_view_to_feed_and_back(calendar, question):
+    """Each view leads to every other one with the whole question, and says it in the same words; so does the feed."""
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        start = read(body_of(with_query("/actions/", question)))
+        here = start.one("link", rel="canonical").attributes["href"].removeprefix("http://testserver")
+        kept = here.partition("?")[2]
+        for name in ("Week", "Month"):
+            [way] = [a.attributes["href"] for a in start.all(".views-way") if a.words == name]
+            there = read(body_of(way))
+            assert way.partition("?")[2] == "&".join(part for part in kept.split("&") if part != "when=past")
+            assert [part.all("span")[0].words for part in there.all(".question-part")] == [
+                part.all("span")[0].words for part in start.all(".question-part")
+            ]
+            feed = there.one("input", id="feed-address").attributes["value"].removeprefix("http://testserver")
+            assert feed.partition("?")[2] == way.partition("?")[2]
+            [back] = [a.attributes["href"] for a in there.all(".views-way") if a.words == way_back(question)]
+            assert back == here
+            # A calendar app shows where its feed comes from.
+            calendar_text = icalendar.Calendar.from_ical(body_of(feed))
+            wanted = feed.replace("/actions.ics", "/actions/")
+            assert str(calendar_text["URL"]).removeprefix("http://testserver") == wanted
+
+
+def way_back(question):
+    asked = dict(parse_qsl(question))
+    if asked.get("when") == "past":
+        return "Past"
+    return "Chosen days" if asked.keys() & {"from", "to", "when"} else "Upcoming"
+
+
 def days_of(uids, *, first, last):
     """Day → those of the dates that take place on it, from `first` to `last`."""
     found = {}
@@ -250,8 +410,9 @@ def days_of(uids, *, first, last):
 
 
 @pytest.mark.parametrize("question", BAD)
-def test_what_means_nothing_is_refused_by_the_month(calendar, question):
-    answer = Client().get(f"/actions/month/2025-11/?{question}")
+@pytest.mark.parametrize("path", ["/actions/month/2025-11/", "/actions/week/2025-11-17/", "/2025/11/22/"])
+def test_what_means_nothing_is_refused_by_tables_and_days(calendar, path, question):
+    answer = Client().get(f"{path}?{question}")
     assert (answer.status_code, "“" in answer.getvalue().decode()) == (400, True)
 
 

@@ -11,13 +11,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rallies.models import Action, Campaign, Occurrence
-from rallies.web import places, views
+from rallies.picks import MOST, code_of, token_of
+from rallies.web import day, map_page, places, views
 from tests.doors.addresses import in_other_languages, patterns
 from tests.doors.many import beside, one_of_everything, several
 from tests.factories import NOW
 from tests.kept import forget
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("query counts")]
+# How many there are does not depend on the database; that each answers is asked of both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.xdist_group("query counts")]
 
 LATER = NOW + timedelta(hours=1)
 FILTERS = "campaign=autumn&organizer=river&country=US&city=springfield-us&q=rally"
@@ -26,10 +28,12 @@ QUESTIONS = [
     "",
     f"?{NEAR}",
     f"?{NEAR}&sort=distance&kind=rally",
+    "?bbox=-91,39,-88,41",
     "?when=past",
     "?campaign=autumn",
     f"?{FILTERS}",
     "?from=2025-01-01&to=2027-12-31",
+    "?attendance=in-person&kind=rally",
 ]
 TABLES = ("ics", "csv", "geojson")
 # Route → addresses that are counted.
@@ -41,8 +45,21 @@ COUNTED = {
         f"/actions/month/2026-03/?{FILTERS}",
         f"/actions/month/2026-03/?{NEAR}",
     ],
-    "actions/<slug:slug>/": ["/actions/march/", "/actions/open/"],
+    "actions/week/<str:day>/": [
+        "/actions/week/2026-03-09/",
+        f"/actions/week/2026-03-09/?{FILTERS}",
+        f"/actions/week/2026-03-09/?{NEAR}",
+    ],
+    "<int:year>/<int:month>/<int:day>/": [
+        "/2026/03/14/",
+        f"/2026/03/14/?{FILTERS}",
+        f"/2026/03/14/?{NEAR}",
+    ],
+    "actions/map/": [f"/actions/map/{question}" for question in QUESTIONS],
+    "actions/<slug:slug>/": ["/actions/march/", "/actions/open/", "/actions/march/?near=springfield-us"],
     "actions/<slug:slug>/report/": ["/actions/march/report/"],
+    "picks/<str:token>/": ["/picks/{picks}/"],
+    "picks/<str:token>.ics": ["/picks/{picks}.ics"],
     "campaigns/<slug:slug>/": ["/campaigns/autumn/"],
     "organizers/<slug:slug>/": ["/organizers/river/"],
     "places/<slug:key>/": ["/places/springfield-us/"],
@@ -70,6 +87,8 @@ COUNTED = {
 APART = {
     *(
         "actions/month/",
+        "actions/week/",
+        "<int:year>/<int:month>/",
         "api/",
         "api/v1/",
         "api/v1/schema/",
@@ -79,7 +98,7 @@ APART = {
         "^media/(?P<path>.+)$",
     ),
     *("about/", "privacy/", "imprint/", "accessibility/", "styleguide/", "mark/<str:name>", "map.pmtiles"),
-    *("places/", "places/complete"),
+    *("places/", "places/complete", "picks/"),
 }
 PATHS = [path for paths in COUNTED.values() for path in paths]
 # Calendars in other languages are made of rows and not of stored text.
@@ -87,17 +106,21 @@ PATHS += [*in_other_languages(COUNTED, code="es"), *(f"/es/actions.ics{question}
 
 
 def counts():
-    """Address → statements, and the bytes of the answer."""
-    forget()
+    """Address → statements, and the bytes of the answer, each as if nothing was asked before."""
     found = {}
     for path in PATHS:
-        asked = path.format(location=location_of_march())
+        forget()
+        asked = path.format(location=location_of_march(), picks=picks_of_all())
         with CaptureQueriesContext(connection) as captured:
             answer = Client().get(asked)
             body = answer.getvalue()
         assert answer.status_code == 200, (path, answer.status_code, body[:300])
         found[path] = ([query["sql"] for query in captured], len(body))
     return found
+
+
+def picks_of_all():
+    return token_of(map(code_of, Action.objects.order_by("pk").values_list("uid", flat=True)[:MOST]))
 
 
 def location_of_march():
@@ -110,7 +133,9 @@ def counted(django_db_setup, django_db_blocker):
         # All on one page: a list whose dated actions fill it does not ask for undated ones.
         for name in ("HOME_ACTIONS", "LIST_ACTIONS", "CAMPAIGN_ACTIONS"):
             patch.setattr(views, name, 500)
+        patch.setattr(map_page, "BESIDE", 500)
         patch.setattr(places, "PLACE_ACTIONS", 500)
+        patch.setattr(day, "DAY_ACTIONS", 500)
         one_of_everything()
         one = counts()
         several(29)

@@ -2,10 +2,15 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from io import StringIO
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 
@@ -40,6 +45,27 @@ def context(browser: Browser, live_server) -> Iterator[BrowserContext]:
     yield context
     context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def kept_seed() -> Iterator[sqlite3.Connection]:
+    """Holds the database as the seed leaves it, once somebody asked for it."""
+    with closing(sqlite3.connect(":memory:")) as kept:
+        yield kept
+
+
+@pytest.fixture
+def seeded(transactional_db: None, kept_seed: sqlite3.Connection) -> None:
+    """The site with its week of action; only the first time it is read from its files."""
+    if connection.vendor != "sqlite":
+        call_command("seed", stdout=StringIO())
+        return
+    connection.ensure_connection()
+    if kept_seed.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+        call_command("seed", stdout=StringIO())
+        connection.connection.backup(kept_seed)
+    else:
+        kept_seed.backup(connection.connection)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from rallies.operations.accounts import create_administrator
 from tests.signing_in import code_at
 
-from .axe import faults_of
+from .axe import faults_in_both_schemes
 from .desk import log_in, sign_in
 
 pytestmark = pytest.mark.e2e
@@ -48,7 +48,7 @@ def phone(context, live_server, settings, password):
 
 def seen(page) -> list[str]:
     room, taken = page.evaluate("[document.documentElement.clientWidth, document.documentElement.scrollWidth]")
-    return [*([f"{page.url} takes {taken} of {room} pixels"] if taken > room else []), *faults_of(page)]
+    return [*([f"{page.url} takes {taken} of {room} pixels"] if taken > room else []), *faults_in_both_schemes(page)]
 
 
 def test_an_app_is_set_up_and_signs_in(phone, password):
@@ -114,10 +114,8 @@ def test_without_scripts_an_app_signs_in_and_a_passkey_says_what_it_needs(browse
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_pages_of_the_account_are_for_everyone(phone, password, scheme, width):
-    phone.emulate_media(color_scheme=scheme)
+def test_pages_of_the_account_are_for_everyone(phone, password, width):
     phone.set_viewport_size({"width": width, "height": 844})
     faults = []
     phone.goto("/account/login/")

@@ -42,12 +42,13 @@ def newcomer(browser, live_server):
 
 def made_link(page, live_server) -> str:
     """The link that the page shows, on the host of this test."""
-    fits(page)
     path = "/account/" + page.locator(".desk-link").inner_text().partition("/account/")[2]
+    fits(page)
     return live_server.url + path
 
 
 def fits(page) -> None:
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
@@ -61,7 +62,7 @@ def test_invites_joins_and_is_let_in_again(owner, newcomer, group, live_server):
 
     newcomer.goto(made_link(owner, live_server))
     fits(newcomer)
-    newcomer.get_by_label("User name").fill("newcomer")
+    newcomer.get_by_label("Username").fill("newcomer")
     newcomer.get_by_label("Name to show").fill("Ana")
     newcomer.get_by_label("Password").fill(PASSWORD)
     newcomer.get_by_role("button", name="Make the account and join").click()
@@ -71,7 +72,7 @@ def test_invites_joins_and_is_let_in_again(owner, newcomer, group, live_server):
     owner.get_by_role("link", name="Go back").click()
     fits(owner)
     owner.get_by_role("link", name="Recovery link… Ana").click()
-    owner.get_by_role("button", name="Make the link").click()
+    owner.get_by_role("button", name="Make a recovery link").click()
     newcomer.goto(made_link(owner, live_server))
     newcomer.get_by_label("Password").fill("another four words here")
     newcomer.get_by_role("button", name="Set the password").click()

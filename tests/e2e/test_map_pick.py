@@ -3,18 +3,18 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.desk import sign_in
+from tests.e2e.desk import enter
 from tests.factories import make_location, make_place
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture
-def form(transactional_db, django_user_model, staff_page):
-    django_user_model.objects.create_superuser("admin", password="a-long-password-of-tests")
+def form(transactional_db, django_user_model, staff_page, live_server):
+    django_user_model.objects.create_superuser("admin")
     page = staff_page
     page.set_viewport_size({"width": 390, "height": 844})
-    sign_in(page, "a-long-password-of-tests")
+    enter(page, live_server.url)
     return opened(page, "/admin/rallies/location/add/")
 
 

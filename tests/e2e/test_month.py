@@ -1,18 +1,10 @@
 """The month on a phone and to a screen reader, and the page of the API's documentation."""
 
-from io import StringIO
-
 import pytest
-from django.core.management import call_command
 
 pytestmark = pytest.mark.e2e
 
 NOVEMBER = "/actions/month/2025-11/"
-
-
-@pytest.fixture
-def seeded(transactional_db: None) -> None:
-    call_command("seed", stdout=StringIO())
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])

@@ -1,19 +1,11 @@
 """The place box, typed into and chosen from by keyboard; the same without scripts."""
 
-from io import StringIO
-
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
-from tests.e2e.test_accessible import faults_of
+from tests.e2e.axe import faults_against_wcag
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def seeded(transactional_db: None) -> None:
-    call_command("seed", stdout=StringIO())
 
 
 def test_a_place_is_typed_and_chosen_by_keyboard(seeded, page, live_server):
@@ -24,7 +16,7 @@ def test_a_place_is_typed_and_chosen_by_keyboard(seeded, page, live_server):
     options = page.get_by_role("option")
     expect(options.first).to_have_text("Portland Oregon, United States")
     expect(field).to_have_attribute("aria-expanded", "true")
-    expect(page.locator(".place-box [role=status]")).to_have_text("Places found: 8. Choose with the arrow keys.")
+    expect(page.locator(".place-box [data-found]")).to_have_text("Places found: 8. Choose with the arrow keys.")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(options.nth(1)).to_have_attribute("aria-selected", "true")
@@ -61,7 +53,7 @@ def test_escape_closes_the_list_and_arrows_go_round(seeded, page):
 def test_what_fits_nothing_is_said(seeded, page):
     page.goto("/")
     page.get_by_role("combobox", name="City or town").fill("zzqqxxyy")
-    expect(page.locator(".place-box [role=status]")).to_have_text("No place of this name.")
+    expect(page.locator(".place-box [data-found]")).to_have_text("No place of this name.")
     expect(page.get_by_role("listbox")).to_be_hidden()
 
 
@@ -86,11 +78,9 @@ def test_the_box_and_its_page_work_without_scripts(seeded, browser, live_server)
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_while_the_list_is_open(seeded, page, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_axe_finds_nothing_while_the_list_is_open(seeded, page):
     page.goto("/")
     page.get_by_role("combobox", name="City or town").fill("portl")
     expect(page.get_by_role("option")).to_have_count(8)
     page.keyboard.press("ArrowDown")
-    assert faults_of(page) == []
+    assert faults_against_wcag(page) == []

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from rallies.models import Action
+from rallies.models import Action, Occurrence
 from rallies.operations.accounts import create_administrator
-from tests.factories import make_location
+from tests.factories import make_action, make_location
 
 from .desk import sign_in
 
@@ -24,6 +24,7 @@ def desk(transactional_db, staff_page):
     staff_page.set_viewport_size(PHONE)
     sign_in(staff_page, password)
     staff_page.goto("/admin/rallies/action/add/")
+    staff_page.get_by_role("heading", name="End, repetition and time zone").click()
     return staff_page
 
 
@@ -70,3 +71,31 @@ def test_the_sentence_follows_and_what_was_folded_away_is_not_sent(desk):
     desk.get_by_role("button", name="Save", exact=True).click()
     desk.wait_for_url("**/admin/rallies/action/")
     assert Action.objects.get().recurrence_rule == "FREQ=MONTHLY"
+
+
+def test_a_date_is_reached_from_the_calendar_by_keyboard_and_cancelled_on_a_phone(desk):
+    action = make_action(start_date=THURSDAY, recurrence_rule="FREQ=WEEKLY;COUNT=3", now=timezone.now())
+    desk.goto(f"/admin/rallies/action/{action.pk}/change/")
+    desk.locator(".desk-dates > summary").focus()
+    desk.keyboard.press("Enter")
+    for _day in range(2):
+        desk.keyboard.press("Tab")
+    assert "Thursday, 9 October 2098" in desk.locator(":focus").inner_text()
+    size = desk.locator(":focus").bounding_box()
+    assert (size["width"] >= 40, size["height"] >= 44) == (True, True)
+    desk.keyboard.press("Enter")
+    row = desk.locator(".desk-date:has(:target)")
+    assert row.inner_text().startswith("Thursday, 9 October 2098")
+    # The keyboard goes on at the date.
+    desk.keyboard.press("Tab")
+    assert desk.locator(":focus").inner_text().startswith("Move…")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    desk.get_by_role("button", name="Cancel this date").click()
+    desk.get_by_text("The date is cancelled.").wait_for()
+    assert list(Occurrence.objects.in_order().values_list("status", flat=True)) == [
+        "scheduled",
+        "cancelled",
+        "scheduled",
+    ]
+    assert desk.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import make_action, make_campaign, make_location
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -25,6 +25,9 @@ def site(live_server, settings):
         "/ar/actions/march/",
         "/ar/campaigns/autumn/",
         "/ar/actions/month/2026-03/",
+        "/ar/actions/week/2026-03-09/",
+        "/ar/2026/03/14/",
+        "/ar/actions/map/?from=2026-01-01",
     ],
 )
 def test_nothing_stands_beside_the_window(site, page, path, width):
@@ -41,6 +44,18 @@ def test_a_line_in_another_script_keeps_the_side_of_the_page(site, page):
     line = page.locator(".action-text p[dir=auto]", has_text="A walk")
     style = line.evaluate("one => [getComputedStyle(one).direction, getComputedStyle(one).textAlign]")
     assert style == ["ltr", "right"]
+
+
+def test_each_paragraph_of_a_text_begins_at_its_own_side(site, page):
+    make_action(slug="two-scripts", description="نلتقي في الساحة.\n\nMeet at the square.")
+    page.goto("/actions/two-scripts/")
+    text, *paragraphs = page.evaluate("""[".prose", ".prose p:first-child", ".prose p:last-child"].map(name => {
+        const range = document.createRange()
+        range.selectNodeContents(document.querySelector(name))
+        const box = name === ".prose" ? document.querySelector(name).getBoundingClientRect() : range.getBoundingClientRect()
+        return [Math.round(box.left), Math.round(box.right)]
+    })""")
+    assert (paragraphs[0][1], paragraphs[1][0]) == (text[1], text[0])
 
 
 def test_maps_are_not_mirrored(site, page):

@@ -21,6 +21,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.http import http_date
 
 from rallies.feeds.answers import FILES, MEMORY
+from rallies.http.asked_words import LONGEST_TITLE
 from rallies.models import Occurrence
 from rallies.operations.actions import cancel_action, edit_action, publish_action, withdraw_action
 from rallies.operations.campaigns import edit_campaign
@@ -105,6 +106,22 @@ def test_06_the_feed_of_a_site_where_nothing_ever_was(clock: time_machine.Travel
 @pytest.mark.parametrize("path", ALL)
 def test_07_no_method(site: None, path: str) -> None:
     assert [line for line in lines(get(path)) if line.startswith(("METHOD", "ORGANIZER", "ATTENDEE"))] == []
+
+
+def test_08_a_narrower_feed_is_named_for_all_that_narrows_it(site: None) -> None:
+    asked = {
+        "kind=march&country=US": "Rallies: Marches, in United States",
+        "access=seating&language=es&when=weekend": "Rallies: held in Spanish, with stated access (Seating), This weekend",
+        "attendance=online&q=water&sort=relevance": "Rallies: with “water”, that people can attend online",
+        "bbox=-111.5,31.75,-110.5,32.5": "Rallies: in the area 31.75° N, 111.5° W to 32.5° N, 110.5° W",
+        "organizer=group&from=2026-03-14": "Rallies: with Group, from 14 March 2026",
+        "q=" + "long+" * 12 + "&language=es&attendance=online&to=2026-03-14": (
+            "Rallies: with “" + "long " * 11 + "long”, that people can attend online, held in…"
+        ),
+    }
+    names = {query: value(get(f"/actions.ics?{query}"), "NAME") for query in asked}
+    assert names == {query: ":" + name.replace(",", "\\,") for query, name in asked.items()}
+    assert max(map(len, asked.values())) <= LONGEST_TITLE
 
 
 @pytest.mark.parametrize(

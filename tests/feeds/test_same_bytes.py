@@ -13,8 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parent.parent.parent
 SEEDS = (0, 1, 2, 3)
+pytestmark = pytest.mark.each_database
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
 
 

@@ -1,5 +1,6 @@
 """The doors for programs: headers, conditional answers, and what a change does to them."""
 
+import gzip
 import json
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from rallies.feeds import tables
 from rallies.operations.actions import cancel_action, withdraw_action
 from rallies.operations.organizers import edit_organizer
 from tests.factories import NOW, make_action, make_campaign, make_organizer
@@ -125,3 +127,26 @@ def test_renamed_group_redirects_at_its_path_and_in_a_question(march):
 def test_withdrawn_action_leaves_at_once(march):
     withdraw_action(march.pk, by=None, now=NOW + timedelta(minutes=70))
     assert json.loads(get("/actions.geojson").getvalue())["features"] == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_answer_is_made_once_for_all_who_ask(march, path):
+    first = get(path).getvalue()
+    with CaptureQueriesContext(connection) as queries:
+        again, compressed = get(path), get(path, Accept_Encoding="gzip")
+    assert again.getvalue() == first
+    assert (
+        gzip.decompress(compressed.getvalue()) if "Content-Encoding" in compressed else compressed.getvalue()
+    ) == first
+    assert [q["sql"] for q in queries if '"rallies_occurrence"' in q["sql"] and "vevent" in q["sql"]] == []
+    assert [q["sql"] for q in queries if "rallies_participation" in q["sql"]] == []
+
+
+def test_an_answer_during_which_something_changed_is_not_kept(march):
+    sending = get("/actions.csv")
+    first_piece = next(iter(sending))
+    cancel_action(march.pk, message="Storm", by=None, now=NOW + timedelta(minutes=70))
+    rest = b"".join(sending)
+    assert b"cancelled" not in first_piece + rest
+    assert b"cancelled" in get("/actions.csv").getvalue()
+    assert tables.TABLES.octets == len(tables.TABLES.get(get("/actions.csv")["ETag"]))

@@ -253,6 +253,7 @@ CHECKS = {
     "participation_state_known": [(Participation, {"state": "maybe"})],
     "listing_state_known": [(Listing, {"state": "maybe"})],
     "listing_basis_if_reported": [(Listing, {"state": "reported"}), (Listing, {"basis": "explicit"})],
+    "listing_message_if_declined": [(Listing, {"message": "Another week."})],
     "source_of_one": [
         (Source, {"action": None}),
         (Source, {"campaign": lambda: write(Campaign, **campaign())}),

@@ -16,7 +16,7 @@ from rallies.operations.deleting import delete_rows
 from rallies.operations.locations import create_location, edit_location
 from rallies.operations.organizers import create_organizer
 from rallies.operations.participations import ListingEntry, ParticipationEntry
-from rallies.operations.parts import decide_listing, decide_participation, save_parts
+from rallies.operations.parts import answer_campaign, decide_listing, decide_participation, save_parts
 from rallies.operations.reports import handle_report
 from rallies.operations.site_pages import restore_site_page
 from rallies.operations.transaction import operation
@@ -248,6 +248,42 @@ def test_a_campaign_cannot_say_yes_for_the_host(state: str) -> None:
     with pytest.raises(NotAllowed, match="The host of the action does not ask"):
         decide_listing(action.listings.get().pk, is_accepted=True, by=make_person(coordinates=(campaign,)), now=NOW)
     assert action.listings.get().state == state
+
+
+def test_what_a_campaign_says_when_it_returns_an_action_stays_until_it_is_asked_again() -> None:
+    ours, campaign = make_organizer(), make_campaign()
+    action = make_action(hosts=[ours], listings=[ListingEntry(campaign, ListingState.REQUESTED_BY_HOST)])
+    coordinator, row = make_person(coordinates=(campaign,)), action.listings.get()
+    decide_listing(row.pk, is_accepted=False, message=" Another week.\u200b ", by=coordinator, now=NOW)
+    told = [action.listings.values_list("state", "message").get()]
+    row.refresh_from_db()
+    row.state = ListingState.REQUESTED_BY_HOST
+    save_parts(action.pk, saved=[row], by=member(ours), now=NOW)
+    told.append(action.listings.values_list("state", "message").get())
+    decide_listing(row.pk, is_accepted=True, message="Welcome.", by=coordinator, now=NOW)
+    told.append(action.listings.values_list("state", "message").get())
+    assert told == [("declined", "Another week."), ("requested-by-host", ""), ("accepted", "")]
+
+
+@pytest.mark.parametrize("state", ["declined", "requested-by-host", "accepted"])
+def test_an_action_answers_only_what_a_campaign_asks(state: str) -> None:
+    ours, campaign = make_organizer(), make_campaign()
+    action = make_action(hosts=[ours], listings=[ListingEntry(campaign, ListingState(state))])
+    with pytest.raises(NotAllowed, match="The campaign does not ask"):
+        answer_campaign(action.listings.get().pk, is_accepted=True, by=member(ours), now=NOW)
+    assert action.listings.get().state == state
+
+
+def test_a_host_answers_a_campaign_and_the_public_sees_it() -> None:
+    ours, campaign, other = make_organizer(), make_campaign(), make_campaign()
+    wanted = [ListingEntry(row, ListingState.REQUESTED_BY_CAMPAIGN) for row in (campaign, other)]
+    action = make_action(hosts=[ours], listings=wanted)
+    yes, no = action.listings.order_by("pk")
+    answer_campaign(yes.pk, is_accepted=True, by=member(ours), now=NOW)
+    answer_campaign(no.pk, is_accepted=False, by=member(ours), now=NOW)
+    assert list(action.listings.order_by("pk").values_list("state", flat=True)) == ["accepted", "declined"]
+    assert campaign.name in action.occurrences.get().vevent
+    assert other.name not in action.occurrences.get().vevent
 
 
 def test_a_group_that_declined_is_asked_again_before_it_accepts() -> None:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 
 from rallies.models import Action, Change, Location, Occurrence
 from rallies.names import when_words
-from rallies.operations import action_change
+from rallies.operations import action_change, settling
 from rallies.operations import actions as ops
 from rallies.operations.errors import RulesBroken
 from rallies.operations.transaction import operation
@@ -205,7 +205,7 @@ def test_a_failure_in_the_middle_leaves_every_table_as_it_was(monkeypatch: pytes
     def broken(*args: Any, **kwargs: Any) -> int:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(action_change, "move_stamps", broken)
+    monkeypatch.setattr(settling, "move_stamps", broken)
     with pytest.raises(RuntimeError):
         move(action, start_time=time(15))
     assert dump() == before
@@ -302,6 +302,30 @@ def test_submit_and_return_are_not_public() -> None:
     assert ops.publish_action(action.pk, by=None, now=LATER).publication == "published"
 
 
+def test_why_an_action_is_returned_stays_with_it_until_it_goes_on() -> None:
+    action = make_action(publication="submitted")
+    before = stamps()
+    told = []
+    for step in (
+        lambda: ops.return_action(action.pk, message=" The hour is missing.\u200b ", by=None, now=LATER),
+        lambda: ops.edit_action(action.pk, {"title": "Other"}, by=None, now=LATER),
+        lambda: ops.submit_action(action.pk, by=None, now=LATER),
+        lambda: ops.return_action(action.pk, message="And the place.", by=None, now=LATER),
+        lambda: ops.publish_action(action.pk, by=None, now=LATER),
+    ):
+        row = step()
+        told.append((row.publication, row.submitted_at, row.return_message))
+        assert row.publication == "published" or stamps() == before
+    assert (action.submitted_at, action.return_message) == (NOW, "")
+    assert told == [
+        ("draft", None, "The hour is missing."),
+        ("draft", None, "The hour is missing."),
+        ("submitted", LATER, ""),
+        ("draft", None, "And the place."),
+        ("published", None, ""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("publication", "step"),
     [
@@ -360,7 +384,7 @@ def test_edit_with_nothing_different_changes_no_table() -> None:
     assert dump() == before
 
 
-TOLD = ("Action", "HistoricalAction", "Occurrence", "Change", "FeedStamp", "AuditEntry")
+TOLD = ("Action", "HistoricalAction", "Occurrence", "Change", "FeedStamp", "AuditEntry", "SearchEntry")
 
 
 def test_edit_writes_the_named_fields_history_and_one_line() -> None:

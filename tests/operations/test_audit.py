@@ -29,10 +29,11 @@ from tests.write_guard import watching
 
 pytestmark = pytest.mark.django_db
 
-# Without `by`: what the site does by itself, or what a command of whoever runs it does.
+# Without `by`: what the site does by itself, what a command of whoever runs it does, or what only asks and writes nothing.
 OPERATIONS = Path(__file__).parents[2] / "rallies" / "operations"
 OF_THE_SITE = {
-    "_join", "_put_rows", "_recover", "_refresh_batch", "_stale", "add", "create", "create_administrator", "drop",
+    "_join", "_put_rows", "_recover", "_refresh_batch", "_stale", "add", "check_parts", "check_seen", "check_standing", "create",
+    "create_administrator", "drop",
     "end_session", "end_sessions", "extend_series", "finish_job", "forget_deeds", "forget_expired",
     "forget_sessions", "generate_actions", "give_job_back", "keep_job", "leave_date_open", "load_gazetteer",
     "load_places", "load_week", "note_deed", "note_refused_sign_in", "put", "rebuild_texts", "report_error", "reveal_place", "take_job",

@@ -132,7 +132,7 @@ def test_rows_are_those_that_the_operations_make():
 
 def _face(action: Action, *, twin: Action | None = None) -> dict[str, Any]:
     """All that is stored of an action, without keys; names of a twin are made those of the other."""
-    own = {"id", "uid", "slug"}
+    own = {"id", "uid", "slug", "pick_code"}
 
     def told(text: str) -> str:
         # Long lines are folded elsewhere when the address in them is longer.

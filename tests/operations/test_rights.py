@@ -13,9 +13,16 @@ from django.db import transaction
 from rallies.models import CampaignRole, Invitation, Listing, Membership, Occurrence, Participation
 from rallies.operations.invitations import invite_to_campaign, invite_to_group, revoke_invitation
 from rallies.operations.memberships import change_role, remove_coordinator, remove_member
-from rallies.operations.parts import decide_listing, decide_participation
+from rallies.operations.parts import (
+    answer_campaign,
+    answer_request,
+    ask_to_stand,
+    decide_listing,
+    decide_participation,
+    save_parts,
+)
 from rallies.operations.recovery import make_recovery_link
-from rallies.operations.series_dates import cancel_date
+from rallies.operations.series_dates import cancel_date, skip_date, take_up_date
 from rallies.rules.access import NotAllowed
 from rallies.rules.errors import RuleBroken
 from tests.factories import NOW
@@ -66,6 +73,19 @@ def test_rule_9_dates(world: World) -> None:
     assert world.who(cancelling("ours")) == ["administrator", "owner", "organizer"]
     assert world.who(cancelling("theirs, ours beside")) == ["administrator", "other"]
     assert world.who(cancelling("unclaimed")) == ["administrator", "coordinator"]
+
+    def skipping(name: str) -> Call:
+        date = Occurrence.objects.get(action=world.rows[f"action {name}"]).pk
+        return lambda person: skip_date(date, by=person, now=NOW)
+
+    def taking_up(name: str) -> Call:
+        action = world.rows[f"action {name}"].pk
+        return lambda person: take_up_date(action, day=NOW.date(), by=person, now=NOW)
+
+    for doing in (skipping, taking_up):
+        assert world.who(doing("ours")) == ["administrator", "owner", "organizer"]
+        assert world.who(doing("ours, draft")) == ["administrator", "owner", "organizer", "contributor"]
+        assert world.who(doing("theirs, ours beside")) == ["administrator", "other"]
 
 
 def test_rule_10_memberships(world: World) -> None:
@@ -127,3 +147,49 @@ def test_rule_14_answers(world: World) -> None:
     assert world.who(answering) == ["administrator", "owner", "organizer"]
     declining = lambda person: decide_listing(listed, is_accepted=False, by=person, now=NOW)  # noqa: E731
     assert world.who(declining) == ["administrator", "coordinator"]
+
+
+def test_rule_15_answers_for_an_action(world: World) -> None:
+    """What a campaign asks is answered by whoever may publish the action, and not by the campaign itself."""
+
+    def answering(name: str, campaign: str) -> Call:
+        row = Listing(action=world.rows[f"action {name}"], campaign=world.rows[campaign], state="requested-by-campaign")
+        save_parts(row.action_id, saved=[row], by=None, now=NOW)
+        return lambda person: answer_campaign(row.pk, is_accepted=True, by=person, now=NOW)
+
+    assert world.who(answering("ours, draft", "campaign own")) == ["administrator", "owner", "organizer"]
+    assert world.who(answering("theirs, ours beside", "campaign own")) == ["administrator", "other"]
+    assert world.who(answering("unclaimed", "campaign other")) == ["administrator", "coordinator"]
+
+
+def test_rule_15_answers_for_an_action_in_its_form(world: World) -> None:
+    draft, own = world.rows["action ours, draft"], world.rows["campaign own"]
+    row = Listing(action=draft, campaign=own, state="requested-by-campaign")
+    save_parts(draft.pk, saved=[row], by=None, now=NOW)
+    row.state = "accepted"
+    accepting = lambda person: save_parts(draft.pk, saved=[row], by=person, now=NOW)  # noqa: E731
+    assert world.who(accepting) == ["administrator", "owner", "organizer"]
+
+
+def test_rule_15_answers_to_groups_that_ask(world: World) -> None:
+    """Whoever may publish the action answers, with a button and in its form; a contributor in the form of a draft does not."""
+
+    def asking(name: str) -> Participation:
+        action, group = world.rows[f"action {name}"], world.rows["group unseen"]
+        row = Participation(action=action, organizer=group, role="co-host", state="asked", position=9)
+        save_parts(row.action_id, saved=[row], by=None, now=NOW)
+        return row
+
+    row = asking("theirs, ours beside")
+    assert world.who(lambda person: answer_request(row.pk, is_accepted=True, by=person, now=NOW)) == [
+        "administrator",
+        "other",
+    ]
+    drafted = asking("ours, draft")
+    drafted.state = "accepted"
+    accepting = lambda person: save_parts(drafted.action_id, saved=[drafted], by=person, now=NOW)  # noqa: E731
+    assert world.who(accepting) == ["administrator", "owner", "organizer"]
+    published = world.rows["action theirs"].pk
+    ours = world.rows["group ours"].pk
+    asks = lambda person: ask_to_stand(ours, action_id=published, by=person, now=NOW)  # noqa: E731
+    assert world.who(asks) == ["administrator", "owner", "organizer"]

@@ -7,9 +7,9 @@ import pytest
 
 from rallies.enums import ChangeKind
 from rallies.models import Action
-from rallies.operations.action_change import Line
 from rallies.operations.actions import edit_action
 from rallies.operations.series_dates import move_date
+from rallies.operations.settling import Line
 from rallies.selectors.history import words_of_series_move
 from tests.factories import NOW, make_action
 from tests.operations.series import FIRST, WEEK, call_off, make_series

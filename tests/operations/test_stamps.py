@@ -1,12 +1,11 @@
 """Numbers that rise: stamps in scope, numbers of history lines, also with several writers at once."""
 
-import threading
 from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from rallies.models import Action, Change, FeedStamp, Listing, Location, Participation
 from rallies.operations.actions import (
@@ -22,6 +21,7 @@ from rallies.operations.participations import ListingEntry, ParticipationEntry, 
 from rallies.operations.parts import save_parts
 from rallies.operations.stamps import Scopes, move_stamps
 from rallies.operations.transaction import operation
+from tests.at_once import at_once
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer
 from tests.operations.state import LATER, date_of, event, fresh_texts, moved, stamps, stored_texts
 
@@ -110,29 +110,6 @@ def test_the_first_operation_makes_the_stamp() -> None:
 
 
 # --- several writers at once ----------------------------------------------------------------------
-
-
-def at_once(*works: Callable[[], Any]) -> None:
-    """Run each in a thread with a connection of its own, begun together; raises what one of them raised."""
-    start, failures = threading.Barrier(len(works)), []
-
-    def run(work: Callable[[], Any]) -> None:
-        try:
-            start.wait(timeout=20)
-            work()
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads)
-    if failures:
-        raise failures[0]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,7 +13,6 @@ from rallies.places.distance import (
     counts_in_miles,
     kilometres,
     miles,
-    next_radius,
     unit_vector,
 )
 
@@ -45,7 +44,6 @@ def test_kilometres(one: Point, other: Point, expected: float) -> None:
 
 def test_radii_rise_and_the_usual_one_is_among_them() -> None:
     assert (tuple(sorted(RADII_KM)), USUAL_RADIUS_KM in RADII_KM) == (RADII_KM, True)
-    assert [next_radius(radius) for radius in RADII_KM] == [25, 50, 100, 250, None]
 
 
 def test_miles_where_people_count_in_them() -> None:

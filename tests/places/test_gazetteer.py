@@ -121,6 +121,18 @@ def test_lower_numbers_are_weightier_places():
     assert all(one >= other for one, other in pairwise(weights))
 
 
+def test_a_place_tells_all_its_names_and_no_other_one():
+    held = gazetteer()
+    for key, some, other in (
+        ("munich-de", {"munich", "munchen", "慕尼黑"}, "genf"),
+        ("geneva-ch", {"genf", "geneve"}, "munich"),
+    ):
+        names = held.names_of(held.find(key))
+        assert (some <= set(names), other in names, list(names)) == (True, False, sorted(names))
+    # Of the places with the lowest and the highest numbers too.
+    assert all(held.names_of(number) for number in (0, len(held) - 1))
+
+
 def test_names_stand_in_the_order_of_their_bytes():
     places = gazetteer()
     names = [places.name(at) for at in range(len(places.refs))]

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from rallies.models import Action
 from rallies.operations import actions as operations
 from rallies.operations.errors import RulesBroken
-from rallies.operations.series_dates import cancel_date, move_date
+from rallies.operations.series_dates import cancel_date, move_date, skip_date
 from rallies.rules.errors import RuleBroken
 from tests.factories import NOW, make_action, make_location
 
@@ -47,8 +47,12 @@ def _make(each: Described, *, slug: str) -> Action:
         attendance_mode="hybrid" if each.online and each.has_place else "online" if each.online else "in-person",
         place_visibility="city-until" if is_withheld else "exact",
         place_revealed_from=NOW + timedelta(days=20) if is_withheld else None,
+        publish=not each.skipped,
         **_end(each),
     )
+    if each.skipped:
+        _skip(action, each)
+        operations.publish_action(action.pk, by=None, now=NOW)
     for alone in each.alone:
         _change_alone(action, alone)
     for number, step in enumerate(each.steps, start=1):
@@ -57,6 +61,15 @@ def _make(each: Described, *, slug: str) -> Action:
         except (RuleBroken, RulesBroken):
             continue  # What is postponed cannot be uncancelled, and so on.
     return action
+
+
+def _skip(action: Action, each: Described) -> None:
+    rows = list(action.occurrences.in_order())
+    for row in [rows[number] for number in each.skipped if number < len(rows)]:
+        try:
+            skip_date(row.pk, by=None, now=NOW)
+        except RuleBroken:
+            return  # The only date that is left.
 
 
 def _rule(each: Described) -> str:

@@ -22,8 +22,8 @@ from .world import HIDE, WHOLE, World, make_world
 
 SEED = int(os.environ.get("READERS_SEED") or 20260302)
 
-# One world for them all: on one worker.
-pytestmark = [pytest.mark.xdist_group("readers"), pytest.mark.django_db]
+# One world for them all: on one worker. That its bytes are the same on each database, feeds/test_same_bytes.py shows.
+pytestmark = [pytest.mark.xdist_group("readers"), pytest.mark.django_db, pytest.mark.one_database]
 Say = Callable[[str, object], None]
 
 

@@ -105,6 +105,8 @@ class Described:
     is_withheld: bool
     online: str
     has_place: bool
+    skipped: tuple[int, ...] = ()
+    """Numbers of dates that are skipped before the action is published."""
 
 
 @cache
@@ -161,6 +163,7 @@ def described(draw: st.DrawFn, zone_strategy: st.SearchStrategy[str]) -> Describ
         is_withheld=draw(st.booleans()),
         online=draw(st.sampled_from(["", "", "https://meet.example/a;b,c?d=ü"])),
         has_place=draw(st.sampled_from([True, True, True, False])),
+        skipped=tuple(draw(st.lists(st.integers(0, 5), max_size=2, unique=True))) if rule else (),
     )
 
 

@@ -46,6 +46,9 @@ def test_another_first_day_is_refused_with_the_nearest_that_fit(rule, sentence):
         ({"status": "cancelled", "is_moved": True}, set()),
         ({"status": "postponed"}, {"cancel date", "move date"}),
         ({"publication": "draft"}, set()),
+        ({"publication": "draft", "was_public": False}, {"skip date"}),
+        ({"publication": "draft", "was_public": False, "rule": ""}, set()),
+        ({"publication": "withdrawn"}, set()),
     ],
 )
 def test_steps_of_a_date(changes, steps):
@@ -55,5 +58,6 @@ def test_steps_of_a_date(changes, steps):
         "date_status": "scheduled",
         "is_moved": False,
         "rule": "FREQ=WEEKLY",
+        "was_public": True,
     }
     assert allowed_date_steps(**(usual | changes)) == steps

@@ -31,7 +31,7 @@ from tests.people import write
 pytestmark = pytest.mark.django_db
 
 HOST, CO_HOST, ENDORSER = ParticipationRole.HOST, ParticipationRole.CO_HOST, ParticipationRole.ENDORSER
-ACCEPTED, INVITED = ParticipationState.ACCEPTED, ParticipationState.INVITED
+ACCEPTED, ASKED, INVITED = ParticipationState.ACCEPTED, ParticipationState.ASKED, ParticipationState.INVITED
 DATED = {"created_at": NOW, "updated_at": NOW}
 
 
@@ -83,6 +83,7 @@ def _actions(groups: dict[str, Organizer], campaigns: dict[str, Campaign], peopl
         [ParticipationEntry(groups["theirs"], HOST, ACCEPTED), ParticipationEntry(groups["ours"], ENDORSER, ACCEPTED)],
         [ParticipationEntry(groups["ours"], HOST, ACCEPTED), ParticipationEntry(groups["theirs"], HOST, ACCEPTED)],
         [ParticipationEntry(groups["unknown"], CO_HOST, ACCEPTED)],
+        [ParticipationEntry(groups["theirs"], HOST, ACCEPTED), ParticipationEntry(groups["ours"], CO_HOST, ASKED)],
     ]
     shared = make_location(venue="Shared")
     for index, (side, publication) in enumerate(product(sides, Publication.values)):
@@ -120,7 +121,7 @@ def test_rules_and_rows_agree_about_everything(people: dict[str, User]) -> None:
             counts[model.__name__, name, right] = len(by_row)
     assert differing == []
     told = {name: counts["Action", name, Right.CHANGE] for name in actors}
-    assert told["administrator"] == Action.objects.count() == 32
+    assert told["administrator"] == Action.objects.count() == 36
     assert told["stranger"] == told["closed"] == told["nobody"] == 0
     assert 0 < told["contributor"] < told["organizer"] == told["owner"] < told["administrator"]
 
@@ -179,4 +180,4 @@ def test_a_place_that_is_not_shown_cannot_be_chosen_by_others(people: dict[str, 
     make_action(hosts=[theirs], location=make_location(venue="Drafted"), publish=False)
     offered = set(rows_for(actor_of(people["organizer"]), Right.CHOOSE, Location).values_list("venue", flat=True))
     assert offered & {"Withheld", "Shown", "Drafted"} == {"Shown"}
-    assert ErrorReport.objects.count() == 8
+    assert ErrorReport.objects.count() == 9

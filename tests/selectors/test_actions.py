@@ -13,7 +13,7 @@ from rallies.operations.participations import ListingEntry, ParticipationEntry, 
 from rallies.selectors.actions import get_action, list_actions
 from rallies.selectors.campaigns import get_campaign, list_campaigns
 from rallies.selectors.errors import ActionNotFound, CampaignNotFound, Renamed, Withdrawn
-from rallies.selectors.feeds import feed_text, has_window
+from rallies.selectors.feeds import feed_text
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.organizers import get_organizer
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_place
@@ -106,7 +106,7 @@ def test_campaign_alone_is_the_whole_campaign() -> None:
     make_action(title="elsewhere")
     assert titles(campaign=week.slug) == ["past", "to come", "window past"]
     assert titles(campaign=week.slug, kind="rally") == ["to come"]
-    assert [has_window(ActionFilter(campaign="x", **more)) for more in ({}, {"kind": "rally"})] == [False, True]
+    assert [ActionFilter(campaign="x", **more).moves for more in ({}, {"kind": "rally"})] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -178,8 +178,8 @@ def test_filters_narrow_together() -> None:
     [
         ("march water", ["Water march"]),
         ("MARCH", ["Water march", "100% march_of"]),
-        ("%", ["100% march_of"]),
-        ("_", ["100% march_of"]),
+        ("%", []),
+        ("100% march_of", ["100% march_of"]),
         ("écolé", ["École ouverte"]),
         ("ecole OUVERTE", ["École ouverte"]),
         ("grosse", ["Größe zeigen"]),
@@ -187,16 +187,16 @@ def test_filters_narrow_together() -> None:
         ("'; DROP TABLE", []),
     ],
 )
-def test_words_are_looked_for_in_titles(words: str, expected: list[str]) -> None:
+def test_words_are_found_without_case_and_accents(words: str, expected: list[str]) -> None:
     for title in ("Water march", "100% march_of", "École ouverte", "Größe zeigen", "مسيرة"):
-        make_action(title=title, description="ecole march water")
+        make_action(title=title)
     assert titles(words=words) == expected
 
 
 def test_words_follow_a_new_title() -> None:
-    action = make_action(title="Old")
+    action = make_action(title="Former")
     edit_action(action.pk, {"title": "Nüw"}, by=None, now=LATER)
-    assert (titles(words="old"), titles(words="nuw")) == ([], ["Nüw"])
+    assert (titles(words="former"), titles(words="nuw")) == ([], ["Nüw"])
 
 
 def test_a_place_withheld_is_found_by_its_city() -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from django.test import Client
+
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "source"})
 
 
@@ -84,3 +86,10 @@ def read(html: str | bytes) -> Element:
     reader.close()
     assert len(reader.open) == 1, f"never closed: {[e.tag for e in reader.open[1:]]}"
     return reader.open[0]
+
+
+def shown(path: str, *, status: int = 200) -> Element:
+    """The page at an address, which must answer with the status."""
+    answer = Client().get(path)
+    assert answer.status_code == status
+    return read(answer.content)

@@ -1,15 +1,18 @@
 """The list of actions: what is asked for, and the ways to ask for something else."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from rallies.http.query import QuestionForm
+from rallies.operations.actions import withdraw_action
 from tests.factories import NOW, make_action, make_campaign, make_location, make_organizer, make_place
-from tests.web.reading import read
+from tests.web.reading import shown
 
 pytestmark = pytest.mark.django_db
 
@@ -20,18 +23,12 @@ def clock():
         yield
 
 
-def shown(path):
-    answer = Client().get(path)
-    assert answer.status_code == 200
-    return read(answer.content)
-
-
 def options(page, name):
     return {o.attributes["value"]: o.words for o in page.one("select", name=name).all("option")}
 
 
 def test_past_is_newest_first_and_pages_go_back_in_time():
-    for day in range(1, 29):
+    for day in range(1, 9):
         make_action(title=f"January {day}", start_date=date(2026, 1, day), campaigns=[])
     for day in range(1, 27):
         make_action(title=f"February {day}", start_date=date(2026, 2, day))
@@ -53,9 +50,35 @@ def test_choices_are_those_that_published_actions_have():
     hidden = make_location(locality="Tokyo", region="", region_code="", country="JP", place=tokyo)
     make_action(location=hidden, hosts=[silent], publish=False)
     page = shown("/actions/")
-    assert options(page, "country") == {"": "Any", "FR": "France"}
+    assert options(page, "country") == {"": "Any", "FR": "France (1)"}
     assert options(page, "city") == {"": "Any", "lyon-fr": "Lyon, France"}
     assert options(page, "organizer") == {"": "Any", "shown": "Shown"}
+
+
+def test_choices_are_looked_for_once_until_something_public_changes():
+    group = make_organizer(slug="shown", name="Shown")
+    action = make_action(hosts=[group])
+    with CaptureQueriesContext(connection) as first:
+        shown("/actions/")
+    with CaptureQueriesContext(connection) as again:
+        assert options(shown("/actions/"), "organizer") == {"": "Any", "shown": "Shown"}
+    assert len(first) - len(again) == 8
+    make_action(hosts=[make_organizer(slug="other", name="Other")])
+    assert options(shown("/actions/"), "organizer") == {"": "Any", "other": "Other", "shown": "Shown"}
+    withdraw_action(action.pk, by=None, now=NOW)
+    assert options(shown("/actions/"), "organizer") == {"": "Any", "other": "Other"}
+
+
+def test_counts_follow_the_clock_and_each_question():
+    berlin = make_location(locality="Berlin", region="", region_code="", country="DE")
+    for day in (10, 20):
+        make_action(kind="march", location=berlin, start_date=date(2026, 3, day))
+    assert options(shown("/actions/"), "country")["DE"] == "Germany (2)"
+    assert options(shown("/actions/?kind=vigil"), "country")["DE"] == "Germany (0)"
+    with time_machine.travel(datetime(2026, 3, 15, 12, tzinfo=UTC), tick=False):
+        assert options(shown("/actions/"), "country")["DE"] == "Germany (1)"
+        assert options(shown("/actions/?when=past"), "country")["DE"] == "Germany (1)"
+    assert options(shown("/actions/"), "country")["DE"] == "Germany (2)"
 
 
 def test_choice_that_was_made_stays_chosen_though_nothing_has_it():
@@ -63,8 +86,41 @@ def test_choice_that_was_made_stays_chosen_though_nothing_has_it():
     make_place("tokyo-jp", name="Tokyo", country="JP")
     page = shown("/actions/?organizer=silent&city=tokyo-jp&country=jp")
     chosen = {s.attributes["name"]: [o.words for o in s.all("option", selected="")] for s in page.all("select")}
-    assert chosen == {"kind": [], "country": ["Japan"], "city": ["Tokyo"], "organizer": ["Silent"]}
+    assert chosen == {
+        "kind": [],
+        "country": ["Japan (0)"],
+        "city": ["Tokyo"],
+        "organizer": ["Silent"],
+        "when": ["Upcoming"],
+        "attendance": [],
+    }
     assert page.said(".question-clear") == ["Take all off"]
+
+
+def test_kinds_and_countries_say_how_many_there_would_be_of_each():
+    """Of the present question without that part: dates, and what has no date; nothing that is hidden."""
+    berlin = make_location(locality="Berlin", region="", region_code="", country="DE")
+    make_action(kind="march", location=berlin, recurrence_rule="FREQ=DAILY;COUNT=3")
+    make_action(kind="vigil", location=berlin, start_date=None, attendance_mode="hybrid")
+    make_action(kind="vigil")
+    make_action(kind="vigil", publish=False)
+
+    def counted(query):
+        page = shown(f"/actions/{query}")
+        kinds = {value: words for value, words in options(page, "kind").items() if value in {"march", "vigil", "fast"}}
+        return kinds, options(page, "country")
+
+    assert counted("") == (
+        {"march": "March (3)", "vigil": "Vigil (2)", "fast": "Fast (0)"},
+        {"": "Any", "DE": "Germany (4)", "US": "United States (1)"},
+    )
+    assert counted("?kind=vigil&country=de") == (
+        {"march": "March (3)", "vigil": "Vigil (1)", "fast": "Fast (0)"},
+        {"": "Any", "DE": "Germany (1)", "US": "United States (1)"},
+    )
+    assert counted("?attendance=online")[1] == {"": "Any", "DE": "Germany (1)", "US": "United States (0)"}
+    month = shown("/actions/month/2026-03/?kind=march")
+    assert options(month, "country") == {"": "Any", "DE": "Germany (3)", "US": "United States (0)"}
 
 
 EVERY_FILTER = {
@@ -74,16 +130,23 @@ EVERY_FILTER = {
     "country": ("US", "in United States"),
     "city": ("springfield-us", "in Springfield"),
     "near": ("springfield-us", "within 100 km (62 miles) of Springfield, United States"),
+    "bbox": ("-90,39.5,-89.5,40", "in the area 39.5° N, 90° W to 40° N, 89.5° W"),
     "from": ("2026-03-01", "from 1 March 2026"),
     "to": ("2026-03-31", "to 31 March 2026"),
-    "q": ("peace", "with “peace” in the title"),
+    "q": ("peace", "with “peace”"),
+    "when": ("week", "Next 7 days"),
+    "attendance": ("online", "Online"),
+    "language": ("es", "language: Spanish"),
+    "access": ("captions", "Live captions"),
 }
 
 
 NEAR = {"within": "100"}
 
 
-@pytest.mark.parametrize("path", ["/actions/", "/actions/month/2026-03/"])
+@pytest.mark.parametrize(
+    "path", ["/actions/", "/actions/month/2026-03/", "/actions/week/2026-03-09/", "/2026/03/14/", "/actions/map/"]
+)
 def test_every_filter_is_a_link_that_can_be_shared_and_taken_off(path):
     make_campaign(slug="autumn", name="Autumn")
     make_organizer(slug="river", name="River Group")
@@ -91,8 +154,8 @@ def test_every_filter_is_a_link_that_can_be_shared_and_taken_off(path):
     asked = {}
     for name, (value, _words) in EVERY_FILTER.items():
         asked |= {name: value} | (NEAR if name == "near" else {})
-    # All that there is but the part of time and the order, which links above the list choose.
-    assert sorted({*asked, "when", "sort"}) == sorted(QuestionForm.base_fields)
+    # All that there is but the order, which links above the list choose.
+    assert sorted({*asked, "sort"}) == sorted(QuestionForm.base_fields)
     page = shown(f"{path}?{urlencode(asked)}")
     parts = page.all(".question-part")
     assert [part.all("span")[0].words for part in parts] == [words for _value, words in EVERY_FILTER.values()]
@@ -100,11 +163,15 @@ def test_every_filter_is_a_link_that_can_be_shared_and_taken_off(path):
     gone = [{off, *(NEAR if off == "near" else ())} for off in EVERY_FILTER]
     less = [{name: value for name, value in asked.items() if name not in off} for off in gone]
     assert [part.one("a.question-off").attributes["href"] for part in parts] == [
-        f"{path}?{urlencode(left)}" for left in less
+        f"{path}?{urlencode(left, safe=',')}" for left in less
     ]
     # And back on: the form holds what was asked.
     form = page.one("form.narrow")
-    held = {e.attributes["name"]: e.attributes["value"] for e in form.all("input") if e.attributes.get("value")}
+    held = {
+        e.attributes["name"]: e.attributes["value"]
+        for e in form.all("input")
+        if e.attributes.get("value") and (e.attributes.get("type") != "checkbox" or "checked" in e.attributes)
+    }
     held |= {s.attributes["name"]: s.one("option", selected="").attributes["value"] for s in form.all("select")}
     assert held == asked
 
@@ -116,5 +183,59 @@ def test_ways_say_which_one_is_shown():
     assert [current(path) for path in ("/actions/", "/actions/?when=past", "/actions/?from=2026-03-01")] == [
         ["Upcoming"],
         ["Past"],
-        [],
+        ["Chosen days"],
     ]
+
+
+def test_boxes_that_were_ticked_become_one_address():
+    answer = Client().get("/actions/?access=seating&access=captions&kind=march")
+    assert (answer.status_code, answer["Location"]) == (302, "/actions/?kind=march&access=captions,seating")
+    page = shown("/actions/?access=captions,seating")
+    assert [part.all("span")[0].words for part in page.all(".question-part")] == ["Live captions", "Seating"]
+    offs = [a.attributes["href"] for a in page.all("a.question-off")]
+    assert offs == ["/actions/?access=seating", "/actions/?access=captions"]
+    assert (
+        "open" in page.one(".narrow-more").attributes
+        and "open" not in shown("/actions/").one(".narrow-more").attributes
+    )
+
+
+def test_words_offer_the_best_match_first():
+    make_action(slug="late", title="Water", start_date=date(2026, 3, 20))
+    make_action(slug="early", title="March", description="For water.", start_date=date(2026, 3, 10))
+    page = shown("/actions/?q=water")
+    ways = {a.words: a.attributes["href"] for a in page.all(".reach-way")}
+    assert ways == {"By start": "/actions/?q=water", "Best match first": "/actions/?q=water&sort=relevance"}
+    assert page.said(".entry-title") == ["March", "Water"]
+    best = shown("/actions/?q=water&sort=relevance")
+    assert best.said(".entry-title") == ["Water", "March"] and best.said(".nearest-head") == ["Best match first"]
+    assert shown("/actions/?kind=march").all(".reach") == []
+
+
+def test_the_form_keeps_the_order_and_without_words_drops_theirs():
+    make_place("springfield-us")
+    orders = {
+        "q=water&sort=relevance": "relevance",
+        "q=water": "",
+        "near=springfield-us&q=water&sort=relevance": "relevance",
+    }
+    orders["near=springfield-us&sort=distance"] = "distance"
+    kept = {
+        asked: "".join(
+            a.attributes["value"]
+            for a in shown(f"/actions/?{asked}").one(".narrow").all("input")
+            if a.attributes["name"] == "sort"
+        )
+        for asked in orders
+    }
+    assert kept == orders
+    answer = Client().get("/actions/?sort=relevance&q=&kind=march")
+    assert (answer.status_code, answer["Location"]) == (302, "/actions/?kind=march")
+
+
+def test_a_question_that_is_too_long_says_so():
+    said = "That is more than is looked for: the search took the first words, up to 12."
+    long, short = shown("/actions/?q=" + "water+" * 13), shown("/actions/?q=water")
+    assert [said in page.said(".campaign-note") for page in (long, short)] == [True, False]
+    for words in ("x" * 4000, "%00", "%22*NEAR(", "🎉" * 300):
+        assert Client().get(f"/actions/?q={words}").status_code == 200

@@ -11,7 +11,7 @@ from django.test import Client
 
 from rallies.operations.actions import cancel_action
 from tests.factories import NOW, make_action, make_campaign
-from tests.web.reading import read
+from tests.web.reading import read, shown
 
 pytestmark = pytest.mark.django_db
 MARCH = "/actions/month/2026-03/"
@@ -21,12 +21,6 @@ MARCH = "/actions/month/2026-03/"
 def clock():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def shown(path):
-    answer = Client().get(path)
-    assert answer.status_code == 200
-    return read(answer.content)
 
 
 def entries_by_day(page):
@@ -79,13 +73,13 @@ def test_action_over_the_end_of_a_month_is_in_both():
     assert entries_by_day(shown("/actions/month/2026-04/")) == {"2026-04-01": ["Camp"]}
 
 
-def test_many_actions_of_a_day_lead_to_its_list():
+def test_many_actions_of_a_day_lead_to_its_page():
     for number in range(8):
         make_action(title=f"Rally {number}", kind="vigil")
     page = shown(f"{MARCH}?kind=vigil")
     assert len(entries_by_day(page)["2026-03-14"]) == 5
     more = page.one(".month-more").one("a")
-    address = "/actions/?kind=vigil&from=2026-03-14&to=2026-03-14"
+    address = "/2026/03/14/?kind=vigil"
     assert (more.words, more.attributes["href"]) == ("3 more Saturday, 14 March 2026", address)
 
 
@@ -109,7 +103,7 @@ def test_question_is_kept_from_month_to_month_and_taken_off_part_by_part():
     make_action(title="B", kind="vigil")
     page = shown(f"{MARCH}?kind=march&q=a&utm_source=x")
     assert entries_by_day(page) == {"2026-03-14": ["A"]}
-    assert [a.attributes["href"] for a in page.all(".month-way")] == [
+    assert [a.attributes["href"] for a in page.all(".ways-way")] == [
         "/actions/month/2026-02/?kind=march&q=a",
         "/actions/month/2026-04/?kind=march&q=a",
     ]
@@ -119,7 +113,9 @@ def test_question_is_kept_from_month_to_month_and_taken_off_part_by_part():
     assert ways == {
         "Upcoming": "/actions/?kind=march&q=a",
         "Past": "/actions/?kind=march&q=a&when=past",
+        "Week": "/actions/week/2026-03-02/?kind=march&q=a",
         "Month": f"{MARCH}?kind=march&q=a",
+        "Map": "/actions/map/?kind=march&q=a",
     }
 
 

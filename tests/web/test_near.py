@@ -92,13 +92,22 @@ def test_nearest_first_says_the_day_of_each(towns):
 def test_nothing_near_leads_on(towns):
     page = shown("/actions/?near=lyon-fr&within=100")
     assert page.said(".empty-head") == ["Nothing is listed within 100 km of Lyon"]
-    [way] = page.one(".empty-way").all("a")
-    assert (way.words, way.attributes["href"]) == ("Look within 250 km of Lyon", "/actions/?near=lyon-fr&within=250")
+    # No radius reaches what is nearest.
+    assert page.all(".empty-way") == []
     assert page.said(".nearest-head") == ["Nearest beyond it"]
     assert page.one(".nearest").said(".entry-title") == ["North", "In town", "In the city"]
     assert not shown("/actions/?near=lyon-fr&within=250").all(".empty-way")
     nowhere = shown("/actions/?near=lyon-fr&within=100&kind=strike")
     assert (nowhere.all(".nearest"), len(nowhere.said(".empty-text"))) == ([], 1)
+
+
+def test_nothing_near_offers_the_first_radius_that_holds_something(towns):
+    make_place("upstate-us", latitude=41.9, longitude=-89.65)
+    offered = {}
+    for within in (10, 100):
+        [way] = shown(f"/actions/?near=upstate-us&within={within}").one(".empty-way").all("a")
+        offered[within] = (way.words, shown(way.attributes["href"]).all(".entry") != [])
+    assert offered == dict.fromkeys((10, 100), ("Look within 250 km (155 miles) of Upstate", True))
 
 
 def test_a_calendar_is_named_for_what_is_in_it(towns):

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from rallies.operations.actions import cancel_action, move_action_in_time, undo_cancellation
+from rallies.operations.actions import cancel_action, move_action_in_place, move_action_in_time, undo_cancellation
 from rallies.web import views
 from tests.factories import make_action, make_campaign, make_location
 from tests.web.reading import read
@@ -83,6 +83,11 @@ def test_moved_action_says_from_where_to_where():
     (banner,) = page(f"/actions/{action.slug}/").all(".banner")
     assert (banner.attributes["data-status"], banner.said(".banner-head")) == ("moved", ["Changed"])
     assert banner.words.count("Moved from ") == 1
+    hall = make_location(venue="Union Hall")
+    move_action_in_place(action.pk, location=hall, message="More room.", by=None, now=later)
+    (banner,) = page(f"/actions/{action.slug}/").all(".banner")
+    assert (banner.words.count("Moved from "), banner.said(".banner-message")) == (2, ["More room."])
+    assert banner.words.index("to Union Hall") < banner.words.index("to Saturday, 14 March 2026, 15:30")
 
 
 def test_lists_are_paged(monkeypatch):

@@ -141,6 +141,21 @@ def test_nothing_found_is_said():
     page = read(Client().get("/places/?q=Zzqqxxyy").content)
     assert page.said(".empty-head") == ["No place of this name is known here"]
     assert page.all(".places-match") == []
+    [way] = page.one(".empty-way").all("a")
+    assert (way.words, way.attributes["href"]) == ("Look for “Zzqqxxyy” in actions", "/actions/?q=Zzqqxxyy")
+
+
+def test_what_is_typed_for_a_place_can_be_looked_for_in_actions():
+    page = read(
+        Client().get("/places/", {"q": " water ", "kind": "march", "country": "US", "near": "tucson-us"}).content
+    )
+    [way] = page.one(".places-lede").all("a")
+    assert (way.words, way.attributes["href"]) == (
+        "Look for “water” in actions",
+        "/actions/?kind=march&country=US&q=water",
+    )
+    for asked in ({"q": "Tucson", "words": "peace"}, {"q": ""}, {"q": "\u202e"}):
+        assert "in actions" not in Client().get("/places/", asked).content.decode()
 
 
 @pytest.mark.parametrize("asked", ["q=a&kind=nonsense", "q=a&nonsense=1"])

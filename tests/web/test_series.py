@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 import pytest
 import time_machine
 
-from rallies.operations.actions import cancel_action
-from rallies.operations.series_dates import cancel_date, move_date
+from rallies.operations.actions import cancel_action, publish_action
+from rallies.operations.series_dates import cancel_date, move_date, skip_date
 from tests.factories import NOW, make_action
 from tests.web.reading import read
 
@@ -43,6 +43,17 @@ def test_a_series_says_how_it_repeats_and_lists_its_dates(client, series):
     assert seen.said(".ticket-repeats") == ["Every week on Saturday at 14:00, 3 times"]
     assert listed(seen) == [f"Saturday, {day} March 2026, 14:00" for day in (14, 21, 28)]
     assert seen.all(".banner") == []
+
+
+def test_a_series_that_skips_days_says_so_of_those_to_come(client):
+    action = make_action(slug="vigil", recurrence_rule="FREQ=WEEKLY;COUNT=8", publish=False)
+    for day in (FIRST, FIRST + timedelta(weeks=2)):
+        skip_date(action.occurrences.get(start_date=day).pk, by=None, now=LATER)
+    publish_action(action.pk, by=None, now=LATER)
+    seen = page(client)
+    assert seen.said(".ticket-repeats") == ["Every week on Saturday at 14:00, 8 times"]
+    assert "Not on: 28 March 2026" in seen.said(".ticket-note")
+    assert [words[:18] for words in seen.said(".ticket-words")] == ["Saturday, 21 March"]
 
 
 def test_what_does_not_repeat_says_nothing_of_it(client):

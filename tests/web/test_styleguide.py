@@ -14,8 +14,14 @@ PARTIALS = sorted((ROOT / "templates" / "partials").glob("_*.html"))
 STYLES = {path.stem: path for path in (ROOT / "rallies" / "static" / "rallies" / "css").glob("*.css")}
 # Partials that are a part of another component, or of one page, and are styled with it.
 STYLED_WITH = {
-    **{"gap": {"day"}, "undated": {"day"}, "question_form": {"narrow"}, "poster": {"home"}, "week": {"poster"}},
-    **{"map_fold": {"map"}, "map_credit": {"map"}, "ticket": {"map"}},
+    **{
+        "gap": {"day"},
+        "undated": {"day"},
+        "question_form": {"narrow"},
+        "poster": {"home"},
+        "week": {"poster"},
+    },
+    **{"map_fold": {"map"}, "map_credit": {"map"}, "ticket": {"map"}, "map_apps": {"ticket"}},
 }
 
 
@@ -67,7 +73,7 @@ def test_components_are_shown_in_every_state(guide):
     assert page.said(".entry-open") == [
         *("time to be announced", "time to be announced", "some day from 10 to 16 May 2031")
     ]
-    assert len(page.all(".ticket")) == 6
+    assert len(page.all(".ticket")) == 7
     ids = [e.attributes["id"] for e in page if "id" in e.attributes]
     assert sorted({one for one in ids if ids.count(one) > 1}) == []
 

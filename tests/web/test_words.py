@@ -65,17 +65,21 @@ def test_groups_stand_by_how_they_stand():
         ),
         (change(1, "date-cancelled", "Friday, 18:00", ""), "One date is cancelled: Friday, 18:00."),
         (change(1, "date-restored", "", "Friday, 18:00"), "One date is back on: Friday, 18:00."),
+        (change(1, "date-added", "", "Friday, 18:00"), "One date is added: Friday, 18:00."),
     ],
 )
 def test_change_is_a_sentence(line, sentence):
     assert words.change_words(line) == sentence
 
 
-def test_latest_move_is_the_last_one_that_says_from_where_to_where():
-    first, last = change(2, "moved-in-time", "14:00", "15:00"), change(5, "moved-in-place", "A", "B")
+def test_latest_moves_are_the_last_in_time_and_in_place_that_say_from_where_to_where():
+    early, late = change(2, "moved-in-time", "14:00", "15:00"), change(5, "moved-in-time", "15:00", "16:00")
+    place, secret = change(4, "moved-in-place", "A", "B"), change(6, "moved-in-place", "", "")
     one_date = change(8, "date-moved", "14:00", "16:00")
-    moved = make_public_action(changes=(one_date, change(7, "edited"), last, first, change(1, "published")))
-    assert (words.latest_move(moved), words.latest_move(make_public_action())) == (last, None)
+    moved = make_public_action(
+        changes=(one_date, secret, change(7, "edited"), place, early, late, change(1, "published"))
+    )
+    assert (words.latest_moves(moved), words.latest_moves(make_public_action())) == ((late, place), ())
 
 
 def test_kind_without_a_word_of_its_own_is_said_in_the_source_s_words():

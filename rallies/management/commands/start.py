@@ -25,6 +25,7 @@ from rallies.management.server import Server
 from rallies.operations.accounts import create_administrator
 from rallies.selectors.gazetteer import missing_places
 from rallies.selectors.migrations import unapplied_migrations
+from rallies.styles import BUNDLES
 
 # The name of a lock in PostgreSQL: any number that nobody else would take.
 START_LOCK = 7_255_437
@@ -172,8 +173,8 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def _static_files_as_of_now() -> str:
-    """A hash of the names, sizes and times of all files that collectstatic would read."""
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    """A hash of the names, sizes and times of all files that collectstatic would read, and of how they are bundled."""
+    digest = hashlib.sha256(f"{settings.STORAGES['staticfiles']['BACKEND']} {BUNDLES}".encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
             status = os.stat(storage.path(name))

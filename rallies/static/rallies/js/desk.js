@@ -43,3 +43,13 @@ if (list) {
 
 // After a refusal the first field that is wrong, not the first of the form.
 document.querySelector('[aria-invalid="true"]')?.focus();
+
+// A tick that says that there is nothing to fill in shuts the field that data-shuts names.
+for (const tick of document.querySelectorAll("[data-shuts]")) {
+  const field = document.getElementById(tick.dataset.shuts);
+  const shut = () => {
+    field.disabled = tick.checked;
+  };
+  shut();
+  tick.addEventListener("change", shut);
+}

@@ -5,13 +5,15 @@ const COMMAS = /^\s*(-?\d+(?:,\d+)?)\s*(?:;|,?\s)\s*(-?\d+(?:,\d+)?)\s*$/;
 const COMMA = /^\s*(-?\d+),(\d{3,})\s*$/;
 
 export async function show(box) {
-  const latitude = document.getElementById("id_latitude");
-  const longitude = document.getElementById("id_longitude");
+  const field = (name) => document.getElementById(`${box.dataset.fields}${name}`);
+  const latitude = field("latitude");
+  const longitude = field("longitude");
   const { prepare, ground } = await import(box.dataset.script);
   const { L, map, around } = await prepare(box);
-  const venue = document.getElementById("id_venue");
-  const street = document.getElementById("id_street_address");
-  const precision = document.getElementById("id_precision");
+  const venue = field("venue");
+  const street = field("street_address");
+  // Where nobody chooses what the point stands for, it follows from what else is said.
+  const precision = field("precision");
   const status = box.querySelector("[data-map-status]");
   const icon = L.divIcon({ className: "map-pin", iconSize: [32, 40], iconAnchor: [16, 38] });
   const pin = L.marker([0, 0], { icon, keyboard: false, interactive: false });
@@ -22,15 +24,15 @@ export async function show(box) {
     return Math.abs(north) <= 90 && Math.abs(east) <= 180 ? L.latLng(north, east) : null;
   };
   // Someone who chose what the point stands for knows better.
-  let isChosen = precision.value !== "city";
-  precision.addEventListener("change", () => {
+  let isChosen = precision?.value !== "city";
+  precision?.addEventListener("change", () => {
     isChosen = true;
   });
   const say = () => {
-    const what = precision.selectedOptions[0].text;
-    status.textContent = typed() ? `${box.dataset.wordsSet} ${latitude.value}, ${longitude.value} (${what})` : "";
+    const what = precision ? ` (${precision.selectedOptions[0].text})` : "";
+    status.textContent = typed() ? `${box.dataset.wordsSet} ${latitude.value}, ${longitude.value}${what}` : "";
   };
-  precision.addEventListener("change", say);
+  precision?.addEventListener("change", say);
   const follow = (zoom) => {
     const at = typed();
     if (!at) return pin.remove();
@@ -43,7 +45,7 @@ export async function show(box) {
     longitude.value = lng.toFixed(5);
     // A street without a venue is all that a pin can stand for.
     if (!isChosen) precision.value = street.value.trim() && !venue.value.trim() ? "street" : "venue";
-    for (const field of [latitude, longitude]) field.dispatchEvent(new Event("change", { bubbles: true }));
+    for (const number of [latitude, longitude]) number.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
   const first = typed();
@@ -59,23 +61,23 @@ export async function show(box) {
     event.preventDefault();
     set(map.getCenter());
   });
-  for (const field of [latitude, longitude]) {
-    field.addEventListener("input", () => {
+  for (const number of [latitude, longitude]) {
+    number.addEventListener("input", () => {
       follow(around.city);
       say();
     });
-    field.addEventListener("change", () => {
+    number.addEventListener("change", () => {
       follow();
       say();
     });
     // Both numbers at once, as other maps and GPS devices copy them.
-    field.addEventListener("paste", (event) => {
+    number.addEventListener("paste", (event) => {
       const text = event.clipboardData.getData("text");
       const one = COMMA.exec(text);
       const pair = one ? null : (PAIR.exec(text) ?? COMMAS.exec(text));
       if (!one && !pair) return;
       event.preventDefault();
-      if (one) field.value = `${one[1]}.${one[2]}`;
+      if (one) number.value = `${one[1]}.${one[2]}`;
       else [latitude.value, longitude.value] = pair.slice(1).map((number) => number.replace(",", "."));
       follow(around.city);
       say();
@@ -84,10 +86,9 @@ export async function show(box) {
   box.map = map;
 }
 
-// The box stands at the end of the form until scripts are there to bring it to its fields.
-const row = document.querySelector(".form-row.field-latitude");
+// Among the fields of a model it stands at the end of the form until scripts are there to bring it to its own.
 const box = document.querySelector("[data-map-pick]");
-if (row && box && document.getElementById("id_latitude")) {
-  row.after(box);
+if (box && document.getElementById(`${box.dataset.fields}latitude`)) {
+  document.querySelector(".form-row.field-latitude")?.after(box);
   box.hidden = false;
 }

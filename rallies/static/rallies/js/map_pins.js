@@ -36,7 +36,7 @@ function statusWords(status, words) {
 }
 
 // What is known of an action, made of text alone: titles are whatever people typed.
-function card({ properties }, words, { heading = "p" } = {}) {
+export function card({ properties }, words, { heading = "p" } = {}) {
   const box = element("div", "", { className: "map-card" });
   const status = statusWords(properties.status, words);
   if (status) box.append(element("p", status, { className: "map-card-status" }));

@@ -151,6 +151,15 @@ function fit(map, bounds, options) {
   map.options.zoomSnap = zoomSnap;
 }
 
+// The view that was asked for, or one as large: its corners were rounded outwards, and to show them all would be a zoom less each time.
+function look(map, bounds) {
+  const { zoomSnap } = map.options;
+  map.options.zoomSnap = 0;
+  const zoom = Math.round(map.getBoundsZoom(bounds));
+  map.options.zoomSnap = zoomSnap;
+  map.setView(window.L.latLngBounds(bounds).getCenter(), zoom, { animate: false });
+}
+
 async function showMany(box) {
   const { found, pins } = fetchParts(box);
   const { L, map, around } = await prepare(box);
@@ -158,11 +167,13 @@ async function showMany(box) {
   const { features } = await found;
   const located = features.filter(({ geometry }) => geometry);
   const points = located.map(({ geometry: { coordinates } }) => [coordinates[1], coordinates[0]]);
-  if (points.length) fit(map, L.latLngBounds(points), { padding: [36, 36], maxZoom: around.exact, animate: false });
+  const { area, areaScript } = box.dataset;
+  if (area) look(map, (await import(areaScript)).boundsOf(area));
+  else if (points.length) fit(map, L.latLngBounds(points), { padding: [36, 36], maxZoom: around.exact, animate: false });
   else map.setView([25, 0], 2);
   await ground(L, map, box);
   performance.mark("map-ground");
-  const { addPins } = await pins;
+  const { addPins, card } = await pins;
   box.pins = addPins(L, map, located, words);
   const without = features.length - located.length;
   box.querySelector("[data-map-status]").textContent = [
@@ -172,6 +183,7 @@ async function showMany(box) {
     .filter(Boolean)
     .join(" ");
   box.map = map;
+  if (box.dataset.beside) await (await import(box.dataset.besideScript)).accompany(L, map, box, located, { card, words });
 }
 
 export async function show(box) {

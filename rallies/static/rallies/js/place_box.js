@@ -1,11 +1,11 @@
 // Completes the name of a place while it is typed: a combobox by the ARIA 1.2 pattern. Without scripts the form leads
-// to a page with the same places.
+// to a page with the same places. A button finds the place where the device is, by js/nearest_place.js.
 const WAIT = 120;
 
 for (const form of document.querySelectorAll("[data-place-box]")) {
   const field = form.elements.q;
   const list = form.querySelector("[role=listbox]");
-  const status = form.querySelector("[role=status]");
+  const status = form.querySelector("[data-found]");
   let active = -1;
   let waiting = 0;
   let asking = null;
@@ -42,13 +42,16 @@ for (const form of document.querySelectorAll("[data-place-box]")) {
     location.assign(option.dataset.address);
   };
 
-  const addressOf = (place) => {
+  const listWith = (values) => {
     const address = new URL(form.dataset.list, location.href);
-    const ask = (values) => Object.entries(values).forEach(([name, value]) => address.searchParams.set(name, value));
-    if (place.kind === "country") ask({ country: place.country });
-    else if (place.kind === "region") ask({ city: place.key });
-    else ask({ near: place.key, within: form.dataset.within });
+    for (const [name, value] of Object.entries(values)) address.searchParams.set(name, value);
     return address.href;
+  };
+
+  const addressOf = (place) => {
+    if (place.kind === "country") return listWith({ country: place.country });
+    if (place.kind === "region") return listWith({ city: place.key });
+    return listWith({ near: place.key, within: form.dataset.within });
   };
 
   const optionOf = (place, at) => {
@@ -121,6 +124,24 @@ for (const form of document.querySelectorAll("[data-place-box]")) {
     else return;
     event.preventDefault();
   });
+
+  const here = form.querySelector("[data-here]");
+  const said = form.querySelector("[data-here-status]");
+  const goHere = async () => {
+    if (here.getAttribute("aria-disabled") === "true") return;
+    here.setAttribute("aria-disabled", "true");
+    said.textContent = said.dataset.wordsLooking;
+    let asked;
+    try {
+      asked = await import(here.dataset.script);
+      location.assign(listWith({ near: await asked.nearestPlace(here.dataset.places), within: form.dataset.within }));
+    } catch (error) {
+      said.textContent = asked && error instanceof asked.Refused ? said.dataset.wordsRefused : said.dataset.wordsFailed;
+    } finally {
+      here.removeAttribute("aria-disabled");
+    }
+  };
+  here?.addEventListener("click", goHere);
 
   field.addEventListener("blur", close);
   form.addEventListener("submit", forget);

@@ -1,9 +1,12 @@
 // Says below a field of the desk what it comes to, while one types. What fields mean is known to the server alone:
-// data-said is its address, data-said-asks the names of the fields that it is asked with, parts of them included.
+// data-said is its address, data-said-asks the names of the fields that it is asked with, parts of them included, and
+// data-said-by="post" says that they are too long for an address. In a fold it asks while that is open.
 const WAIT = 250;
 
 for (const said of document.querySelectorAll("[data-said]")) {
   const form = said.closest("form");
+  const fold = said.closest("[data-said-fold]");
+  const isPosted = said.dataset.saidBy === "post";
   const asked = new RegExp(`^(initial-)?(${said.dataset.saidAsks.split(" ").join("|")})(_\\w+)?$`);
   let waiting = 0;
   let asking = null;
@@ -13,16 +16,23 @@ for (const said of document.querySelectorAll("[data-said]")) {
     for (const [key, value] of new FormData(form)) if (asked.test(key)) sent.append(key, value);
     return sent.toString();
   };
-  let last = query();
+  let last = fold ? null : query();
+
+  const request = (now, signal) => {
+    if (!isPosted) return fetch(`${said.dataset.said}?${now}`, { signal });
+    const body = new URLSearchParams(now);
+    body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    return fetch(said.dataset.said, { method: "POST", body, signal });
+  };
 
   const ask = async () => {
     const now = query();
-    if (now === last) return;
+    if (now === last || (fold && !fold.open)) return;
     last = now;
     asking?.abort();
     asking = new AbortController();
     try {
-      const answer = await fetch(`${said.dataset.said}?${now}`, { signal: asking.signal });
+      const answer = await request(now, asking.signal);
       // A page of somebody who was logged out meanwhile is no answer.
       if (answer.ok && !answer.redirected) said.innerHTML = await answer.text();
     } catch {
@@ -37,4 +47,8 @@ for (const said of document.querySelectorAll("[data-said]")) {
 
   // Django's calendar sets a day without an event, and then the focus.
   for (const event of ["input", "change", "focusin"]) form.addEventListener(event, follow);
+  if (fold) {
+    fold.hidden = false;
+    fold.addEventListener("toggle", ask);
+  }
 }
