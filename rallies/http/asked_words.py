@@ -107,7 +107,7 @@ def parts_of(question: ActionFilter) -> dict[str, str]:
 
 
 def days_of(question: ActionFilter) -> dict[str, str]:
-    """The days that are chosen: field → words."""
+    """The days that are chosen: field → words. A single day is said once, under its first field."""
     if question.from_day and question.from_day == question.to_day:
         return {"from_day": _("on %(day)s") % {"day": _day(question.from_day)}}
     said = {}
