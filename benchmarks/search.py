@@ -6,13 +6,15 @@
 Run it from the directory of the project. ACTIONS are invented; DATA_DIR keeps them for the next time. Each question is asked for
 its first page with totals, ROUNDS times after once to warm up. Prints medians in milliseconds on the clock with the number of
 queries, of words also as the plain way finds them (`icontains` over the columns, which knows no accents), and what the
-counts and choices of the form cost. Ends with 1 if a list took more than LONGEST. SHOW="kind" prints the queries of a question. CLOCK=processor counts what this
+counts and choices of the form cost. Then COMBINATIONS questions that are put together
+by chance, the same each time, of which the longest are printed. Ends with 1 if a list took more than LONGEST. SHOW="kind" prints the queries of a question. CLOCK=processor counts what this
 process computes alone, for a machine that is busy: SQLite is in it, PostgreSQL is not.
 """
 
 import contextlib
 import io
 import os
+import random
 import sys
 import tempfile
 import time
@@ -26,6 +28,7 @@ from .settled import settle
 ACTIONS = int(os.environ.get("ACTIONS", "100000"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 LONGEST = float(os.environ.get("LONGEST", "100"))
+COMBINATIONS = int(os.environ.get("COMBINATIONS", "200"))
 SHOW = os.environ.get("SHOW", "")
 CLOCK = time.process_time if os.environ.get("CLOCK") == "processor" else time.perf_counter
 SIZE = 50
@@ -57,6 +60,22 @@ QUESTIONS = {
     "a frequent word, best first": "q=march&sort=relevance",
     "words and filters": "q=march&country=US&when=week",
     "words that nothing has": "q=zzzz",
+}
+
+PARTS = {
+    "campaign": ("invented-week-1", "invented-week-2"),
+    "organizer": ("group-1", "group-7"),
+    "kind": ("march", "rally", "vigil"),
+    "country": ("US", "DE"),
+    "city": ("berlin-de", "california-region-us", "phoenix-us"),
+    "near": ("berlin-de&within=100", "tucson-us&within=25", "new-york-us&within=250"),
+    "from": ("{day}",),
+    "to": ("{day}", "2027-12-31"),
+    "when": ("past", "today", "weekend", "week"),
+    "attendance": ("online", "in-person"),
+    "access": ("step-free", "seating,step-free"),
+    "language": ("en", "es"),
+    "q": ("march", "m", "milwaukee", "march+safe", "march&sort=relevance"),
 }
 
 
@@ -94,17 +113,15 @@ def _fill() -> datetime:
 
 
 def _measure(now: datetime) -> list[str]:
-    from django.http import QueryDict
     from django.utils.translation import override
 
-    from rallies.http.query import read_question
     from rallies.selectors.actions import list_actions
     from rallies.selectors.choices import choices, counts
 
     missed = []
     with override("en"):
         for words, query in QUESTIONS.items():
-            question = read_question(QueryDict(query.format(day=f"{now:%Y-%m-%d}")), also=frozenset())
+            question = _read(query, now)
             spent, queries, total = _time(lambda asked=question: list_actions(asked, now=now, size=SIZE).total, words)  # type: ignore[misc]
             line = f"{words:30}{spent:8.1f} ({queries}){total:10,} found"
             if question.words:
@@ -115,9 +132,44 @@ def _measure(now: datetime) -> list[str]:
             missed += [words] if spent > LONGEST else []
         spent, queries, _ = _time(choices, "choices")
         print(f"{'choices of the form':30}{spent:8.1f} ({queries})")
+        missed += _measure_combinations(now)
     if missed:
         print(f"Longer than {LONGEST:g} ms: {', '.join(missed)}")
     return missed
+
+
+def _measure_combinations(now: datetime) -> list[str]:
+    from rallies.selectors.actions import list_actions
+
+    spent = {}
+    for query in _combinations():
+        question = _read(query, now)
+        milliseconds, queries, total = _time(lambda asked=question: list_actions(asked, now=now, size=SIZE).total, "")  # type: ignore[misc]
+        spent[query] = milliseconds, queries, total
+    times = [milliseconds for milliseconds, _, _ in spent.values()]
+    print(f"{len(spent)} combinations: half of them within {median(times):.1f}, the longest {max(times):.1f}")
+    longest = sorted(spent, key=lambda query: spent[query], reverse=True)
+    for query in longest[:10]:
+        milliseconds, queries, total = spent[query]
+        print(f"{milliseconds:8.1f} ({queries}){total:10,} found  {query}")
+    return [query for query in longest if spent[query][0] > LONGEST]
+
+
+def _combinations() -> list[str]:
+    chance = random.Random(8)
+    found: dict[str, None] = {}
+    while len(found) < COMBINATIONS:
+        names = sorted(chance.sample(sorted(PARTS), chance.randint(2, 5)))
+        found["&".join(f"{name}={chance.choice(PARTS[name])}" for name in names)] = None
+    return list(found)
+
+
+def _read(query: str, now: datetime) -> Any:
+    from django.http import QueryDict
+
+    from rallies.http.query import read_question
+
+    return read_question(QueryDict(query.format(day=f"{now:%Y-%m-%d}")), also=frozenset())
 
 
 def _time(ask: Callable[[], Any], words: str) -> tuple[float, int, Any]:

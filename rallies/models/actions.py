@@ -115,7 +115,13 @@ class Action(Dated):
         indexes = [
             models.Index(fields=["publication", "start_date", "id"], name="action_published_date"),
             # What is on at a place, without looking at all that is published.
-            models.Index(fields=["location", "publication"], name="action_at_location"),
+            models.Index(fields=["location", "publication", "id"], name="action_at_location"),
+            # Those without a date, by what questions about days ask of them.
+            models.Index(
+                fields=["publication", "window_last", "window_first", "timezone", "id"],
+                name="action_undated",
+                condition=Q(start_date=None),
+            ),
             # The list of the desk, of which a page is asked, not all that there is.
             models.Index(fields=["-updated_at", "-id"], name="action_changed_last"),
             models.Index(fields=["start_date", "-id"], name="action_by_day"),

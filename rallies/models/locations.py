@@ -56,7 +56,11 @@ class Location(Dated):
         verbose_name = _("location")
         verbose_name_plural = _("locations")
         ordering = ["country", "locality", "venue", "id"]
-        indexes = [models.Index(fields=["country", "locality"], name="location_country_locality")]
+        indexes = [
+            models.Index(fields=["country", "locality"], name="location_country_locality"),
+            # With all that says whether a location lies in a region, so that the rows of a whole country are not read.
+            models.Index(fields=["country", "region_code", "region", "place", "id"], name="location_in_region"),
+        ]
         constraints = [
             in_choices("precision", enums.Precision.values, name="location_precision_known"),
             point_constraint("location_point_whole"),

@@ -29,6 +29,7 @@ class Place(models.Model):
             models.Index(fields=["country", "name"], name="place_country_name"),
             models.Index(fields=["-population", "key"], name="place_biggest_first"),
             models.Index(fields=["name", "key"], name="place_by_name"),
+            models.Index(fields=["country", "region_code"], name="place_in_region"),
         ]
         constraints = [
             in_choices("kind", enums.PlaceKind.values, name="place_kind_known"),

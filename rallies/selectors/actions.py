@@ -1,20 +1,21 @@
 """Which actions, in which order: the one answer behind every page, feed and list."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Expression, F, Q, QuerySet
 
-from rallies.enums import ListingState, ParticipationState, Publication
+from rallies.enums import Publication
 from rallies.formats.public import PublicAction
-from rallies.models import Action, Occurrence, OccurrenceQuerySet, OldSlug
+from rallies.models import Action, Listing, Occurrence, OccurrenceQuerySet, OldSlug, Participation
 from rallies.places.distance import RADII_KM, Point, kilometres
 
 from .boxes import dates_inside, undated_inside
 from .errors import ActionNotFound, Renamed, Withdrawn
 from .filters import BY_DISTANCE, ActionFilter
 from .gate import public_action, with_public_parts
+from .keys import among, keys_on_page, keys_on_ranked_page
 from .near import (
     count_dates_near,
     dates_within,
@@ -54,33 +55,20 @@ def list_actions(question: ActionFilter, *, now: datetime, page: int = 1, size: 
     """
     dated = dated_at(question, now=now)
     undated = undated_answer(question, now=now)
-    is_in_reach_alone = replace(question, sort="").is_only_near
-    dated_total = count_dates_near(question, now=now) if is_in_reach_alone else dated.count()
-    undated_total = undated.count()
-
-    def dates(first: int) -> list[Occurrence]:
-        return _dates_on_page(question, dated, now=now, first=first, size=size)
-
-    return page_of(dates, undated, dated_total=dated_total, undated_total=undated_total, page=page, size=size)
+    keys, dated_total = _dates_on_page(question, dated, now=now, first=max(page - 1, 0) * size, size=size)
+    return page_of(keys, undated, dated_total=dated_total, page=page, size=size)
 
 
 def page_of(
-    dates: Callable[[int], list[Occurrence]],
-    undated: "QuerySet[Action, Action]",
-    *,
-    dated_total: int,
-    undated_total: int,
-    page: int,
-    size: int,
+    keys: Sequence[int], undated: "QuerySet[Action, Action]", *, dated_total: int, page: int, size: int
 ) -> ActionPage:
-    """Page `page` of so many dates and undated actions: `dates` reads at most `size` of them from a number on."""
+    """Page `page` of so many dates and the undated actions; `keys` are those of its dates."""
+    undated_total = undated.count()
     total = dated_total + undated_total
     first = max(page - 1, 0) * size
-    entries: list[PublicAction] = []
-    if first < dated_total:
-        entries += [public_action(row.action, row) for row in dates(first)]
-    if len(entries) < size and first + size > dated_total:
-        start = max(first - dated_total, 0)
+    entries = [public_action(row.action, row) for row in dates_of_keys(keys)] if keys else []
+    start = max(first - dated_total, 0)
+    if len(entries) < size and first + size > dated_total and start < undated_total:
         more = undated.order_by(*UNDATED_ORDER)[start : start + size - len(entries)]
         entries += [public_action(row, None) for row in with_parts(more)]
     return ActionPage(
@@ -95,17 +83,22 @@ def page_of(
 
 def _dates_on_page(
     question: ActionFilter, dated: OccurrenceQuerySet, *, now: datetime, first: int, size: int
-) -> list[Occurrence]:
-    if question.is_only_near:
-        return dates_of_keys(first_dates_near(question, now=now, limit=first + size)[first:])
-    if question.is_by_distance:
-        ordered = in_asked_order(nearest_of(dated, question, limit=first + size), question)
-    elif question.is_past and not question.is_by_relevance:
-        ordered = dated.order_by("-starts_at", "-id")
+) -> tuple[list[int], int]:
+    """The keys of the dates on a page, and how many dates there are."""
+    if replace(question, sort="").is_only_near:
+        # Near and nothing else: by an index of their own.
+        total = count_dates_near(question, now=now)
+        if not question.is_by_distance:
+            return first_dates_near(question, now=now, limit=first + size)[first:], total
+    elif question.is_by_distance:
+        total = dated.count()
+    elif question.is_by_relevance:
+        return keys_on_ranked_page(in_asked_order(dated, question), first=first, size=size)
     else:
-        ordered = in_asked_order(dated, question)
-    # Keys first: an index has all that decides, and of the rows only those that are shown are read.
-    return dates_of_keys(list(ordered.values_list("pk", flat=True)[first : first + size]))
+        ordered = dated.order_by("-starts_at", "-id") if question.is_past else dated.in_order()
+        return keys_on_page(ordered, first=first, size=size)
+    nearest = in_asked_order(nearest_of(dated, question, limit=first + size), question)
+    return list(nearest.values_list("pk", flat=True)[first : first + size]), total
 
 
 def first_to_come(question: ActionFilter, *, now: datetime, limit: int) -> tuple[PublicAction, ...]:
@@ -303,21 +296,15 @@ def undated_answer(question: ActionFilter, *, now: datetime) -> "QuerySet[Action
 
 def _fits(question: ActionFilter, *, prefix: str, facets: str) -> Q:
     """`prefix` leads to the action, `facets` to what stands on dates and in entries."""
-    conditions: dict[str, object] = {}
+    fits = Q()
     if question.campaign:
-        conditions |= {
-            "listings__campaign__slug": question.campaign,
-            "listings__campaign__is_public": True,
-            "listings__state__in": [ListingState.ACCEPTED, ListingState.REPORTED],
-        }
+        listed = Listing.objects.public().filter(campaign__slug=question.campaign)
+        fits &= among(listed.values("action"), prefix=prefix)
     if question.organizer:
-        conditions |= {
-            "participations__organizer__slug": question.organizer,
-            "participations__state__in": [ParticipationState.ACCEPTED, ParticipationState.REPORTED],
-        }
-    fits = Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
+        taking_part = Participation.objects.public().filter(organizer__slug=question.organizer)
+        fits &= among(taking_part.values("action"), prefix=prefix)
     if question.city:
-        fits &= inside(question.city, prefix=f"{prefix}location__")
+        fits &= inside(question.city, prefix=prefix)
     fits &= facets_fit(question, prefix=facets)
     if question.words:
         fits &= words_fit(question.words, prefix=prefix)

@@ -5,10 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import F, Min
 
-from rallies.models import Occurrence
-
-from .actions import ActionPage, dated_at, dates_of_keys, page_of, undated_answer
+from .actions import ActionPage, dated_at, page_of, undated_answer
 from .filters import ActionFilter
+from .keys import keys_on_page
 from .months import ONE_DAY, narrowed
 
 CLOCKS_APART = timedelta(hours=26)
@@ -29,11 +28,9 @@ def actions_of_day(question: ActionFilter, *, day: date, now: datetime, page: in
         return ActionPage(actions=(), page=page, pages=1, total=0, dated_total=0, undated_total=0)
     dated, undated = dated_at(inside, now=now), undated_answer(inside, now=now)
 
-    def dates(first: int) -> list[Occurrence]:
-        return dates_of_keys(list(dated.order_by(*BY_THE_CLOCK).values_list("pk", flat=True)[first : first + size]))
-
-    totals = {"dated_total": dated.count(), "undated_total": undated.count()}
-    return page_of(dates, undated, **totals, page=page, size=size)
+    ordered = dated.order_by(*BY_THE_CLOCK)
+    keys, dated_total = keys_on_page(ordered, first=max(page - 1, 0) * size, size=size)
+    return page_of(keys, undated, dated_total=dated_total, page=page, size=size)
 
 
 def day_before(question: ActionFilter, *, day: date, now: datetime) -> date | None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from rallies.enums import PlaceKind
-from rallies.models import Location, Place
+from rallies.models import Action, Location, Place
 from rallies.places.distance import Point
 
 from .errors import UnknownPlace
+from .keys import among
 from .postal_codes import postal_point
 
 
@@ -56,23 +57,24 @@ def place_name(key: str) -> str:
 
 
 def inside(key: str, *, prefix: str) -> Q:
-    """The condition that a location lies in a place: in the city itself, or anywhere in the region or country.
+    """The condition that an action lies in a place: in the city itself, or anywhere in the region or country.
 
-    `prefix` leads to the location, such as "action__location__". One query; what is asked are words and codes that
-    are public of a withheld place too.
+    `prefix` leads to the action, such as "action__". What is asked are words and codes that are public of a withheld place too.
     """
     place = Place.objects.filter(key=key).first()
     if place is None:
         return Q(pk__in=[])
     if place.kind == PlaceKind.CITY:
         # Its locations by themselves: joined, SQLite begins with all that was ever published.
-        return Q(**{f"{prefix}in": Location.objects.filter(place=place.pk).values("pk")})
-    if place.kind == PlaceKind.COUNTRY:
-        return Q(**{f"{prefix}country": place.country})
-    of_country = Q(country=place.country)
-    named = Q(place=place.pk) | Q(region=place.name)
-    if place.region_code:
-        # Its places by themselves: joined, PostgreSQL reads all places that there are.
-        of_region = Place.objects.filter(country=place.country, region_code=place.region_code)
-        named |= Q(region_code=place.region_code) | Q(place__in=of_region.values("pk"))
-    return Q(**{f"{prefix}in": Location.objects.filter(of_country & named).values("pk")})
+        return Q(**{f"{prefix}location__in": Location.objects.filter(place=place.pk).values("pk")})
+    there = Q(country=place.country)
+    if place.kind == PlaceKind.REGION:
+        named = Q(place=place.pk) | Q(region=place.name)
+        if place.region_code:
+            # Its places by themselves: joined, PostgreSQL reads all places that there are.
+            of_region = Place.objects.filter(country=place.country, region_code=place.region_code)
+            named |= Q(region_code=place.region_code) | Q(place__in=of_region.values("pk"))
+        there &= named
+    return among(
+        Action.objects.filter(location__in=Location.objects.filter(there).values("pk")).values("pk"), prefix=prefix
+    )

@@ -7,14 +7,15 @@ from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Expression, ExpressionWrapper, F, Func, IntegerField, Q, Value, When
+from django.db.models import Case, Expression, F, Func, IntegerField, Q, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.lookups import Exact, In
+from django.db.models.lookups import Exact
 
 from rallies.enums import AccessFeature, AttendanceMode
 from rallies.terms import Term, asked_terms
 
 from .filters import ActionFilter
+from .keys import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +100,20 @@ def _tsquery(terms: Sequence[Term], level: Level) -> str:
     return " & ".join(f"'{term.text}':{mark}" for term, mark in zip(terms, marks, strict=True))
 
 
+def _is_first_letter(terms: Sequence[Term]) -> bool:
+    """Of a script of which the table has first letters (migrations/0030_first_letters.py)."""
+    return len(terms) == 1 and terms[0].is_prefix and len(terms[0].text) == 1 and ord(terms[0].text) < ord("\u0700")
+
+
 def _found(terms: Sequence[Term], level: Level, *, prefix: str) -> Q:
-    # As a set of keys: joined, either database would ask for each row whether it is among them.
     if connection.vendor == "postgresql":
-        sql = "SELECT action_id FROM rallies_searchwords WHERE words @@ %s::tsquery"
-        asked = _tsquery(terms, level)
+        if level == LEVELS[-1] and _is_first_letter(terms):
+            sql, asked = "SELECT action_id FROM rallies_searchwords WHERE first_letters LIKE %s", f"%{terms[0].text}%"
+        else:
+            sql = "SELECT action_id FROM rallies_searchwords WHERE words @@ %s::tsquery"
+            asked = _tsquery(terms, level)
     else:
         sql = "SELECT rowid FROM rallies_searchwords WHERE rallies_searchwords MATCH %s"
         # A list of columns stands before a phrase: its colon binds more tightly than AND.
         asked = " AND ".join(f'{level.columns}"{term.text}"{"*" if term.is_prefix else ""}' for term in terms)
-    keys = RawSQL(sql, [asked])  # noqa: S611 (nothing of it is typed)
-    if prefix and connection.vendor == "sqlite":
-        # A sum, so that it reads the index in which all else stands as well, and not the rows of each key.
-        return Q(In(ExpressionWrapper(F(f"{prefix}pk") + Value(0), IntegerField()), keys))
-    return Q(**{f"{prefix}pk__in": keys})
+    return among(RawSQL(sql, [asked]), prefix=prefix)  # noqa: S611 (nothing of it is typed)
