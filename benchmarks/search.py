@@ -50,6 +50,8 @@ QUESTIONS = {
     "access": "access=seating,step-free",
     "language": "language=es",
     "most of them": "kind=march&country=US&attendance=in-person&access=step-free&language=en&when=week",
+    "near": "near=berlin-de&within=50",
+    "near, nearest first": "near=berlin-de&within=250&sort=distance",
     "near, with access": "near=berlin-de&within=100&access=step-free",
     "near, this weekend": "near=berlin-de&within=100&when=weekend",
     "a rare word": "q=milwaukee",
