@@ -186,12 +186,20 @@ class ParticipationState(TextChoices):
     REPORTED = "reported", _("Named by a source")
 
 
+SHOWN_PARTICIPATIONS = (ParticipationState.ACCEPTED, ParticipationState.REPORTED)
+"""Those that the world sees."""
+
+
 class ListingState(TextChoices):
     REQUESTED_BY_HOST = "requested-by-host", _("Asked for by the host")
     REQUESTED_BY_CAMPAIGN = "requested-by-campaign", _("Asked for by the campaign")
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", _("Declined")
     REPORTED = "reported", _("Reported by a source")
+
+
+SHOWN_LISTINGS = (ListingState.ACCEPTED, ListingState.REPORTED)
+"""Those that the world sees, in campaigns that it sees."""
 
 
 class ListingBasis(TextChoices):

@@ -10,9 +10,7 @@ from .base import Dated, in_choices
 class ListingQuerySet(models.QuerySet["Listing"]):
     def public(self) -> "ListingQuerySet":
         """Accepted by both sides, or reported by a source, in a campaign that is shown."""
-        return self.filter(
-            state__in=[enums.ListingState.ACCEPTED, enums.ListingState.REPORTED], campaign__is_public=True
-        )
+        return self.filter(state__in=enums.SHOWN_LISTINGS, campaign__is_public=True)
 
 
 class Listing(Dated):

@@ -10,7 +10,7 @@ from .base import Dated, in_choices
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def public(self) -> "ParticipationQuerySet":
         """Accepted by the group itself, or reported by a source."""
-        return self.filter(state__in=[enums.ParticipationState.ACCEPTED, enums.ParticipationState.REPORTED])
+        return self.filter(state__in=enums.SHOWN_PARTICIPATIONS)
 
 
 class Participation(Dated):

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rallies.enums import ListingState, Publication
+from rallies.enums import SHOWN_LISTINGS, ListingState, Publication
 from rallies.models import Action, Campaign, Listing
 from rallies.rules.access import Actor, NotAllowed, Right, check, may, may_list
 from rallies.rules.errors import BadValue, RuleBroken
@@ -253,7 +253,7 @@ def _listing(action: Action, campaign: Campaign, actor: Actor) -> Listing | None
     row = next((each for each in action.listings.all() if each.campaign_id == campaign.pk), None)
     is_own = actor.is_administrator or campaign.pk in actor.coordinates
     before = row.state if row else None
-    if before in (ListingState.ACCEPTED, ListingState.REPORTED):
+    if before in SHOWN_LISTINGS:
         return None
     if before == ListingState.DECLINED:
         raise BadValue(_("One side declined it: ask again on the page of the action."))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rallies.enums import ListingState, Publication
+from rallies.enums import SHOWN_LISTINGS, Publication
 from rallies.models import (
     Campaign,
     CampaignName,
@@ -139,7 +139,7 @@ def edit_campaign(campaign_id: int, values: Mapping[str, Any], *, by: Person, no
     if "slug" in changed:
         remember_slug(campaign, old=old)
     # Those of a campaign that is shown no longer, too: their text names it.
-    listed = Listing.objects.filter(campaign=campaign, state__in=[ListingState.ACCEPTED, ListingState.REPORTED])
+    listed = Listing.objects.filter(campaign=campaign, state__in=SHOWN_LISTINGS)
     actions = listed.filter(action__publication=Publication.PUBLISHED).values_list("action_id", flat=True)
     callers = _callers(campaign) if "is_public" in changed else set()
     settle_affected(actions, scopes=Scopes(campaigns={campaign.pk}, organizers=callers), now=now)

@@ -14,6 +14,7 @@ from django.db.models import prefetch_related_objects
 
 from rallies import recurrence
 from rallies.enums import (
+    SHOWN_PARTICIPATIONS,
     ListingState,
     ParticipationRole,
     ParticipationState,
@@ -44,7 +45,6 @@ from .transaction import operation
 
 OF_SOURCES = frozenset({"title_basis", "reported_status", "confidence", "confidence_note"})
 KEPT = EDITABLE - WHEN - OF_SOURCES - {"place_revealed_from"}
-SHOWN = (ParticipationState.ACCEPTED, ParticipationState.REPORTED)
 ASKING = (ParticipationState.INVITED, ParticipationState.ASKED)
 CAMPAIGN_KEPT = ("summary", "call_text")
 
@@ -221,7 +221,7 @@ def _groups(action: Action, side: _Side, *, is_seen: bool = True) -> list[Partic
     """Who stands at a copy: the person's own groups if they stood there, the others invited. Somebody of the person's
     hosts it, if anybody of theirs stood there. Of an action that the person does not see at the desk, those that the
     public sees: who else is invited there, or asks, is not told."""
-    kept = (*SHOWN, *(ASKING if is_seen else ()))
+    kept = (*SHOWN_PARTICIPATIONS, *(ASKING if is_seen else ()))
     parts = [part for part in action.participations.all() if part.state in kept]
     theirs = [part for part in parts if part.organizer_id in side.groups and part.state == ParticipationState.ACCEPTED]
     is_hosted = any(part.role == ParticipationRole.HOST for part in theirs)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from rallies.enums import ActionStatus, ListingState, Missing, OccurrenceStatus, Publication
+from rallies.enums import SHOWN_LISTINGS, ActionStatus, ListingState, Missing, OccurrenceStatus, Publication
 from rallies.formats.public import PublicTotal
 from rallies.models import Action, Campaign, Listing, Occurrence
 from rallies.rules.access import Actor, Right
@@ -21,7 +21,6 @@ from .gate import public_source
 from .missing import lacking, soon_dates
 from .stamps import Stamp, site_stamp
 
-SHOWN = (ListingState.ACCEPTED, ListingState.REPORTED)
 LASTING = tuple(what for what in Missing if what != Missing.CONFIRMATION)
 NO_MOMENT = datetime.min.replace(tzinfo=UTC)
 
@@ -84,14 +83,14 @@ class Version:
 
 def shown_actions(campaign: int) -> "QuerySet[Action]":
     """The published actions that the campaign shows, or would if it was public itself."""
-    listed = Listing.objects.filter(campaign=campaign, state__in=SHOWN)
+    listed = Listing.objects.filter(campaign=campaign, state__in=SHOWN_LISTINGS)
     return Action.objects.published().filter(pk__in=listed.values("action"))
 
 
 def actions_for(actor: Actor, campaign: int, *, limit: int) -> tuple[list[int], set[int]]:
     """The actions of the campaign that somebody may see, by date: keys, at most `limit`; and those of them of which they
     see no more than the public. What was withdrawn is left out."""
-    listed = Listing.objects.filter(campaign=campaign, state__in=SHOWN).values("action")
+    listed = Listing.objects.filter(campaign=campaign, state__in=SHOWN_LISTINGS).values("action")
     there = Action.objects.filter(pk__in=listed).exclude(publication=Publication.WITHDRAWN)
     own = rows_for(actor, Right.VIEW, Action).filter(pk__in=there.values("pk")).order_by()
     seen = there.filter(Q(publication=Publication.PUBLISHED) | Q(pk__in=own.values("pk")))
@@ -106,10 +105,10 @@ def numbers_of(campaign: Campaign, *, now: datetime) -> Numbers:
 
 def lasting_numbers(campaign: Campaign) -> Numbers:
     """The same without what changes as time goes by: of what is missing, confirmations. They stand as long as `version_of`."""
-    listed = Listing.objects.filter(campaign=campaign, state__in=SHOWN)
+    listed = Listing.objects.filter(campaign=campaign, state__in=SHOWN_LISTINGS)
     counted, (statuses, kinds, countries) = _counted(
         # Joined, not looked up: of both databases, the one that plans reads all actions for each look.
-        Action.objects.published().filter(listings__campaign=campaign, listings__state__in=SHOWN),
+        Action.objects.published().filter(listings__campaign=campaign, listings__state__in=SHOWN_LISTINGS),
         "status",
         "kind",
         "location__country",
@@ -141,9 +140,9 @@ def lasting_numbers(campaign: Campaign) -> Numbers:
 
 def with_moment(lasting: Numbers, campaign: int, *, now: datetime) -> Numbers:
     """One query."""
-    listed = Action.objects.published().filter(listings__campaign=campaign, listings__state__in=SHOWN)
+    listed = Action.objects.published().filter(listings__campaign=campaign, listings__state__in=SHOWN_LISTINGS)
     # From the few dates that are near to their actions: the other way round, databases read all actions of the campaign.
-    near = soon_dates(now).filter(action__listings__campaign=campaign, action__listings__state__in=SHOWN)
+    near = soon_dates(now).filter(action__listings__campaign=campaign, action__listings__state__in=SHOWN_LISTINGS)
     waiting = listed.filter(lacking(Missing.CONFIRMATION, now=now), pk__in=near.order_by().values("action"))
     return replace(lasting, missing={**lasting.missing, Missing.CONFIRMATION.value: waiting.count()})
 
@@ -206,7 +205,7 @@ def _growth(listed: "QuerySet[Listing]") -> Iterable[Growth]:
     """By the history of the listings: when each came to be shown first."""
     history: Any = Listing.history.model
     shown = listed.filter(action__publication=Publication.PUBLISHED)
-    rows = history.objects.filter(state__in=SHOWN, id__in=shown.values("pk"))
+    rows = history.objects.filter(state__in=SHOWN_LISTINGS, id__in=shown.values("pk"))
     firsts = rows.order_by().values("id").annotate(first=Min("history_date")).values_list("first", flat=True)
     days = Counter(first.astimezone(UTC).date() for first in firsts)
     total = 0

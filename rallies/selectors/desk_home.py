@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from rallies.enums import (
+    SHOWN_LISTINGS,
     ActionStatus,
-    ListingState,
     Missing,
     OccurrenceStatus,
     ParticipationRole,
@@ -28,7 +28,6 @@ from .missing import lacking, missing_of, soon_dates, with_missing
 NEXT = 6
 ATTENTION = 5
 BEGUN = timedelta(days=1)
-_TOLD = (ListingState.ACCEPTED, ListingState.REPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,9 @@ def _mine(actor: Actor) -> "QuerySet[Any] | None":
         own = rows_for(actor, Right.VIEW, Action).order_by().values("pk")
         if not actor.coordinates:
             return own
-        listed = rows_for(actor, Right.VIEW, Listing).filter(state__in=_TOLD, action__publication=Publication.PUBLISHED)
+        listed = rows_for(actor, Right.VIEW, Listing).filter(
+            state__in=SHOWN_LISTINGS, action__publication=Publication.PUBLISHED
+        )
         return own.union(listed.order_by().values("action"))
     groups = list(rows_for(actor, Right.VIEW, Membership).filter(user=actor.user).values_list("organizer", flat=True))
     if not groups:

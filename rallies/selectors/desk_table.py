@@ -4,7 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, time
 
 from rallies import links
-from rallies.enums import ListingState, ParticipationRole, ParticipationState, Publication
+from rallies.enums import (
+    SHOWN_LISTINGS,
+    SHOWN_PARTICIPATIONS,
+    ParticipationRole,
+    Publication,
+)
 from rallies.formats.public import PublicAction
 from rallies.models import Action
 from rallies.rules.times import zone
@@ -34,7 +39,6 @@ WIDE = (
     "internal_note",
     "url",
 )
-_SHOWN = (ListingState.ACCEPTED, ListingState.REPORTED)
 _AT_ONCE = 500
 _CELLS = (str, int, float, date, time)
 
@@ -88,8 +92,10 @@ def _record(action: Action) -> dict[str, Cell]:
     return values | {
         "repeats": action.recurrence_rule,
         **_groups(action),
-        "campaigns": _joined(row.campaign.name for row in action.listings.all() if row.state in _SHOWN),
-        "asked_campaigns": _joined(row.campaign.name for row in action.listings.all() if row.state not in _SHOWN),
+        "campaigns": _joined(row.campaign.name for row in action.listings.all() if row.state in SHOWN_LISTINGS),
+        "asked_campaigns": _joined(
+            row.campaign.name for row in action.listings.all() if row.state not in SHOWN_LISTINGS
+        ),
         "languages": _joined(action.languages),
         "access": _joined(action.access_features),
         "confirmed_on": confirmed.astimezone(zone(action.timezone)).date() if confirmed else None,
@@ -99,12 +105,11 @@ def _record(action: Action) -> dict[str, Cell]:
 
 def _groups(action: Action) -> dict[str, Cell]:
     parts = list(action.participations.all())
-    stands = (ParticipationState.ACCEPTED, ParticipationState.REPORTED)
-    shown = [part for part in parts if part.state in stands]
+    shown = [part for part in parts if part.state in SHOWN_PARTICIPATIONS]
     return {
         "hosts": _joined(part.organizer.name for part in shown if part.role == ParticipationRole.HOST),
         "other_groups": _joined(part.organizer.name for part in shown if part.role != ParticipationRole.HOST),
-        "not_accepted_groups": _joined(part.organizer.name for part in parts if part.state not in stands),
+        "not_accepted_groups": _joined(part.organizer.name for part in parts if part.state not in SHOWN_PARTICIPATIONS),
     }
 
 

@@ -12,7 +12,6 @@ from rallies.enums import (
     Missing,
     OccurrenceStatus,
     ParticipationRole,
-    ParticipationState,
     Publication,
 )
 from rallies.models import Action, Occurrence, Participation
@@ -24,8 +23,7 @@ _OFF = (ActionStatus.CANCELLED, ActionStatus.POSTPONED)
 
 
 def _hosts() -> "QuerySet[Participation, Participation]":
-    stands = [ParticipationState.ACCEPTED, ParticipationState.REPORTED]
-    return Participation.objects.filter(role=ParticipationRole.HOST, state__in=stands)
+    return Participation.objects.public().filter(role=ParticipationRole.HOST)
 
 
 def soon_dates(now: datetime) -> OccurrenceQuerySet:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import CharField, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from rallies.enums import ListingState, ParticipationRole, ParticipationState, Publication
+from rallies.enums import SHOWN_LISTINGS, ListingState, ParticipationRole, ParticipationState, Publication
 from rallies.models import Action, Listing, Occurrence, Participation
 from rallies.rules.access import Actor, Right
 
@@ -265,11 +265,10 @@ def _hosts(action: Action) -> tuple[str, ...]:
 
 
 def _carers(action: Action) -> tuple[str, ...]:
-    told = (ListingState.ACCEPTED, ListingState.REPORTED)
     return tuple(
         listing.campaign.name
         for listing in action.listings.all()
-        if listing.state in told and listing.campaign.is_public
+        if listing.state in SHOWN_LISTINGS and listing.campaign.is_public
     )
 
 
