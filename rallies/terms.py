@@ -6,6 +6,7 @@ found by pairs of neighbours; a single sign of it by the beginning of a pair. A 
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ MOST_WORDS = 12
 LONGEST_QUESTION = 200
 MOST_TERMS = 32
 _ASCII = re.compile("[a-z0-9]+")
+_TOO_LONG = re.compile(rf"([^\W_]{{{LONGEST_TERM}}})[^\W_]+")
 _WORDS, _UNSPACED = "words", "unspaced"
 # Thai, Lao, Burmese, Khmer; from hooks and kana to ideographs; Hangul; ideographs beyond the basic plane.
 _RANGES: tuple[tuple[int, int], ...] = (
@@ -52,10 +54,21 @@ def asked_terms(text: str) -> tuple[Term, ...]:
 
 
 def cut_question(text: str) -> tuple[str, bool]:
-    """What is looked for of what somebody typed, on one line, and whether it was more."""
+    """What is looked for of what somebody typed, on one line, and whether it was more.
+
+    No more than that is kept: it stands in the address of every link of a page.
+    """
     whole = clean_line(text[: 50 * LONGEST_QUESTION])
     kept = clean_line(" ".join(whole.split(" ")[:MOST_WORDS])[:LONGEST_QUESTION])
-    return kept, kept != whole or len(_asked(kept)) > MOST_TERMS
+    kept = _TOO_LONG.sub(r"\1", kept)
+    # Repeated ones count here: a row of one emoji is as long as a row of many.
+    enough = bisect_right(range(len(kept) + 1), MOST_TERMS, key=lambda length: _how_many(kept[:length])) - 1
+    kept = clean_line(kept[:enough])
+    return kept, kept != whole
+
+
+def _how_many(text: str) -> int:
+    return sum(max(len(run) - 1, 1) if kind == _UNSPACED else 1 for kind, run in _runs(text))
 
 
 def _asked(text: str) -> list[Term]:

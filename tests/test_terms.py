@@ -65,11 +65,16 @@ def test_terms_hold_nothing_that_an_index_reads_otherwise() -> None:
         ("  water \n march ", ("water march", False)),
         ("\x00", ("", False)),
         ("a b c d e f g h i j k l m", ("a b c d e f g h i j k l", True)),
-        ("x" * 10_000, ("x" * 200, True)),
-        ("水" * 40, ("水" * 40, False)),
-        ("".join(map(chr, range(0x4E00, 0x4E40))), ("".join(map(chr, range(0x4E00, 0x4E40))), True)),
+        ("a b c d " * 1000, ("a b c d a b c d a b c d", True)),
+        ("x" * 10_000, ("x" * LONGEST_TERM, True)),
+        ("peace-" + "x" * 100 + "-march", ("peace-" + "x" * LONGEST_TERM + "-march", True)),
+        ("水" * 33, ("水" * 33, False)),
+        ("水" * 300, ("水" * 33, True)),
+        ("🎉" * 300, ("🎉" * MOST_TERMS, True)),
+        ("".join(map(chr, range(0x4E00, 0x4E40))), ("".join(map(chr, range(0x4E00, 0x4E21))), True)),
     ],
 )
 def test_too_much_is_cut_and_said(text: str, cut: tuple[str, bool]) -> None:
     assert cut_question(text) == cut
+    assert cut_question(cut[0]) == (cut[0], False)
     assert len(asked_terms(text[:200])) <= MOST_TERMS

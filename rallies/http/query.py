@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from rallies.enums import AccessFeature, ActionKind, AttendanceMode
@@ -254,6 +254,22 @@ def refuse_filters(query: QueryDict, *, also: frozenset[str] = frozenset(), sent
 def is_cut(query: QueryDict) -> bool:
     """Whether more words were typed than are looked for."""
     return cut_question(query.get("q", ""))[1]
+
+
+def asked_address(request: HttpRequest) -> str:
+    """The path and query that are asked for, for links on the page: of words, no more than are looked for."""
+    whole = request.get_full_path()
+    try:
+        words = request.GET.getlist("q")
+    except SuspiciousOperation:
+        # Of too many parts: the page that refuses them has links too.
+        return whole
+    cut = [cut_question(each) for each in words]
+    if not any(is_more for _kept, is_more in cut):
+        return whole
+    asked = request.GET.copy()
+    asked.setlist("q", [kept for kept, _is_more in cut])
+    return f"{whole.partition('?')[0]}?{asked.urlencode()}"
 
 
 def query_string(question: ActionFilter) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language_info
 
 from rallies import conf, links
+from rallies.http.query import asked_address
 
 # Of URL patterns that stand under each language; the desk and the API have one address each.
 IN_ALL_LANGUAGES = frozenset({"rallies", "feeds"})
@@ -36,7 +37,7 @@ def languages_of(request: HttpRequest) -> tuple[Language, ...]:
     match = request.resolver_match
     if match is None or match.app_name not in IN_ALL_LANGUAGES:
         return ()
-    path = links.without_language(request.get_full_path())
+    path = links.without_language(asked_address(request))
     return tuple(
         Language(
             code=code,

@@ -239,3 +239,14 @@ def test_a_question_that_is_too_long_says_so():
     assert [said in page.said(".campaign-note") for page in (long, short)] == [True, False]
     for words in ("x" * 4000, "%00", "%22*NEAR(", "🎉" * 300):
         assert Client().get(f"/actions/?q={words}").status_code == 200
+
+
+@pytest.mark.parametrize("words", ["water+" * 1700, "x" * 10_000, "水" * 2500, "🎉" * 2500])
+def test_a_question_of_10_kb_makes_no_large_page(words):
+    plain, long = (len(Client().get(f"/actions/?q={asked}").content) for asked in ("water", words))
+    assert long - plain < 20_000
+
+
+def test_a_question_of_too_many_parts_is_refused_with_a_page():
+    answer = Client().get("/actions/?" + "&".join(f"a{number}=1" for number in range(1500)))
+    assert (answer.status_code, "</html>" in answer.content.decode()) == (400, True)
