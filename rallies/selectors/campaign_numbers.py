@@ -140,10 +140,11 @@ def lasting_numbers(campaign: Campaign) -> Numbers:
 
 def with_moment(lasting: Numbers, campaign: int, *, now: datetime) -> Numbers:
     """One query."""
-    listed = Action.objects.published().filter(listings__campaign=campaign, listings__state__in=SHOWN_LISTINGS)
     # From the few dates that are near to their actions: the other way round, databases read all actions of the campaign.
     near = soon_dates(now).filter(action__listings__campaign=campaign, action__listings__state__in=SHOWN_LISTINGS)
-    waiting = listed.filter(lacking(Missing.CONFIRMATION, now=now), pk__in=near.order_by().values("action"))
+    waiting = Action.objects.published().filter(
+        lacking(Missing.CONFIRMATION, now=now), pk__in=near.order_by().values("action")
+    )
     return replace(lasting, missing={**lasting.missing, Missing.CONFIRMATION.value: waiting.count()})
 
 
