@@ -1,6 +1,6 @@
 """Words for stored values: labels of closed lists, and sentences about changes and groups."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -113,10 +113,20 @@ def change_words(change: PublicChange) -> str:
 
 def latest_moves(action: PublicAction) -> tuple[PublicChange, ...]:
     """The last time that the action was moved in time and the last that it was in place, as far as it ever was, newest
-    first: who knows what was announced at first needs both."""
+    first: who knows what was announced at first needs both. What no longer holds is left to the history: moves from before
+    it was postponed, while it is, and places from before it went online."""
     moves = sorted(action.changes, key=lambda change: change.number)
+    if action.status == enums.ActionStatus.POSTPONED:
+        moves = moves[_after(moves, enums.ChangeKind.POSTPONED) :]
+    online = _after(moves, enums.ChangeKind.MOVED_ONLINE)
+    moves = [move for at, move in enumerate(moves) if at >= online or move.kind != enums.ChangeKind.MOVED_IN_PLACE]
     last = {change.kind: change for change in moves if change.kind in MOVED and change.before and change.after}
     return tuple(sorted(last.values(), key=lambda change: -change.number))
+
+
+def _after(changes: Sequence[PublicChange], kind: str) -> int:
+    """Where those begin that follow the last of a kind."""
+    return max((at + 1 for at, change in enumerate(changes) if change.kind == kind), default=0)
 
 
 def groups_of(participations: Iterable[PublicParticipation]) -> tuple[Groups, ...]:

@@ -82,6 +82,20 @@ def test_latest_moves_are_the_last_in_time_and_in_place_that_say_from_where_to_w
     assert (words.latest_moves(moved), words.latest_moves(make_public_action())) == ((late, place), ())
 
 
+def test_moves_that_no_longer_hold_are_no_latest_ones():
+    time, place = change(2, "moved-in-time", "14:00", "15:00"), change(3, "moved-in-place", "A", "B")
+    off, online = change(4, "postponed"), change(5, "moved-online")
+    later = change(6, "moved-in-place", "Online", "C")
+    cases = (
+        ("postponed", (time, place, off), ()),
+        ("postponed", (time, place, off, online, later), (later,)),
+        ("scheduled", (time, place, off), (place, time)),
+        ("moved-online", (time, place, online), (time,)),
+    )
+    for status, changes, moves in cases:
+        assert words.latest_moves(make_public_action(status=status, changes=changes)) == moves
+
+
 def test_kind_without_a_word_of_its_own_is_said_in_the_source_s_words():
     assert [
         words.kind_words(make_public_action(kind="vigil", kind_detail="With candles")),
