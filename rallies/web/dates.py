@@ -1,14 +1,20 @@
 """Days in addresses, and the pages of days and weeks."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
-from rallies import links
+from rallies import conf, links
 from rallies.rules import times
 from rallies.rules.errors import RuleBroken
 from rallies.selectors.filters import ActionFilter
 from rallies.web.questions import address_of
+
+
+def site_day(now: datetime) -> date:
+    """By the calendar of the site, which knows nothing of that of its visitors: where its actions begin."""
+    return now.astimezone(ZoneInfo(conf.default_timezone())).date()
 
 
 def is_planned(day: date) -> bool:

@@ -15,7 +15,7 @@ from rallies.selectors.months import narrowed
 from rallies.web.addresses import feed_of, pager
 from rallies.web.agenda import undated_of
 from rallies.web.asked import question_context
-from rallies.web.dates import day_address, planned
+from rallies.web.dates import day_address, planned, site_day
 from rallies.web.door import permanently, public
 from rallies.web.hours import parts_of
 from rallies.web.moments import say
@@ -44,7 +44,7 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
         "pages/day.html",
         {
             "on": on,
-            "is_today": on == now.date(),
+            "is_today": on == site_day(now),
             # By the calendar of whoever looks, which lies at most a day beside that of UTC.
             "may_be_today": abs(on - now.date()) <= timedelta(days=1),
             "page": page,

@@ -13,6 +13,7 @@ from rallies.selectors.actions import list_actions
 from rallies.selectors.filters import ActionFilter
 from rallies.web.addresses import feed_of
 from rallies.web.asked import question_context
+from rallies.web.dates import site_day
 from rallies.web.door import asks_where, public
 from rallies.web.place_search import place_box
 from rallies.web.questions import address_of, tidy, views_of
@@ -47,7 +48,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         {
             "map_beside": BesideMap(page.actions, page.total, address, address_of(anywhere(question), path=path)),
             "box": place_box(question),
-            "views": views_of(question, shown="map", month=question.from_day or now.date()),
+            "views": views_of(question, shown="map", month=question.from_day or site_day(now)),
             **question_context(question, path=path, now=now),
             "feed": feed_of(question, address, now=now),
             "map_address": links.geojson_path(address),

@@ -19,7 +19,7 @@ from rallies.selectors.filters import ActionFilter
 from rallies.selectors.months import DayOfSpan, Span, narrowed, span_of
 from rallies.web.addresses import feed_of
 from rallies.web.asked import question_context
-from rallies.web.dates import day_address, is_planned
+from rallies.web.dates import day_address, is_planned, site_day
 from rallies.web.door import public
 from rallies.web.moments import say
 from rallies.web.questions import address_of, tidy, views_of
@@ -51,7 +51,7 @@ class Cell:
 @public
 def this_month(request: HttpRequest) -> HttpResponse:
     question = read_question(request.GET, also=frozenset())
-    return redirect(month_address(timezone.now().date(), question))
+    return redirect(month_address(site_day(timezone.now()), question))
 
 
 @public
@@ -62,7 +62,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     if tidy(request):
         return redirect(month_address(first, question))
     now = timezone.now()
-    today = now.date()
+    today = site_day(now)
     inside = narrowed(question, first=first, last=last)
     found = span_of(question, first=first, last=last, on_a_day=ON_A_DAY, now=now)
     before, after = first - timedelta(days=1), last + timedelta(days=1)

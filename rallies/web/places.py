@@ -25,6 +25,7 @@ from rallies.selectors.place_pages import (
 )
 from rallies.web.addresses import feed_beside, feed_of
 from rallies.web.agenda import days_of, undated_of
+from rallies.web.dates import site_day
 from rallies.web.door import permanently, public
 from rallies.web.moments import zone_words
 from rallies.web.questions import View, address_of, views_of
@@ -56,7 +57,7 @@ def place_detail(request: HttpRequest, key: str) -> HttpResponse:
     around = f"?near={key}&within={WITHIN_KM}"
     reach = distance_words(WITHIN_KM, country=place.country)
     has_around = place.kind == PlaceKind.CITY and place.latitude is not None
-    views = views_of(question, shown="", month=now.date())
+    views = views_of(question, shown="", month=site_day(now))
     if has_around:
         views += (View(_("Within %(distance)s") % {"distance": reach}, f"{links.actions_path()}{around}", False),)
     # The address of a place is that of what is in its reach.
@@ -102,7 +103,7 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
             **_what_is_on(question, now=now),
             "name": name,
             "cities": cities_of(code.upper(), now=now),
-            "views": views_of(question, shown="", month=now.date()),
+            "views": views_of(question, shown="", month=site_day(now)),
             "feed": feed_of(question, path, now=now, name=country_title(question.country)),
             "canonical": links.absolute(path),
         },

@@ -20,6 +20,7 @@ from rallies.selectors.organizers import get_organizer
 from rallies.web.addresses import feed_of, pager
 from rallies.web.agenda import agenda_of, days_of, undated_of
 from rallies.web.asked import question_context
+from rallies.web.dates import site_day
 from rallies.web.door import asks_where, permanently, public
 from rallies.web.near import reaching
 from rallies.web.next_up import LOOKED_AT, NextUp, next_up
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     page = list_actions(ActionFilter(), now=now, size=HOME_ACTIONS)
     days = days_of(page.actions)
     campaigns = list_campaigns(now=now)
-    today = now.date()
+    today = site_day(now)
     featured = _featured(campaigns, today=today)
     agenda = None
     if featured:
@@ -107,7 +108,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
             "views": views_of(
                 question,
                 shown="chosen" if has_chosen else shown,
-                month=_day_to_open(question, dated, today=now.date()),
+                month=_day_to_open(question, dated, today=site_day(now)),
             ),
             "page": page,
             "days": () if question.has_rank else tuple(reversed(days)) if question.is_past else days,
@@ -149,7 +150,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
                 page.actions, first=campaign.first_day, last=campaign.last_day, is_whole=page.pages <= 1
             ),
             "pager": pager(path, {}, page=page.page, pages=page.pages),
-            "is_over": campaign.last_day < now.date(),
+            "is_over": campaign.last_day < site_day(now),
             "feed": feed_of(ActionFilter(campaign=campaign.slug), path, now=now, name=campaign.name),
             "map_address": links.geojson_path(path),
             "canonical": links.absolute(path),

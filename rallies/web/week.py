@@ -16,7 +16,7 @@ from rallies.selectors.filters import ActionFilter
 from rallies.selectors.months import DayOfSpan, Span, narrowed, span_of
 from rallies.web.addresses import feed_of
 from rallies.web.asked import question_context
-from rallies.web.dates import day_address, is_planned, planned, week_address
+from rallies.web.dates import day_address, is_planned, planned, site_day, week_address
 from rallies.web.door import permanently, public
 from rallies.web.hours import PARTS, part_of, part_words
 from rallies.web.moments import gap_words
@@ -66,7 +66,7 @@ class Week:
 @public
 def this_week(request: HttpRequest) -> HttpResponse:
     question = read_question(request.GET, also=frozenset())
-    return redirect(week_address(timezone.now().date(), question))
+    return redirect(week_address(site_day(timezone.now()), question))
 
 
 @public
@@ -87,7 +87,7 @@ def week(request: HttpRequest, day: str) -> HttpResponse:
         request,
         "pages/week.html",
         {
-            "week": week_of(found, question, today=now.date()),
+            "week": week_of(found, question, today=site_day(now)),
             "previous": _beside(first - WEEK, question),
             "next": _beside(first + WEEK, question),
             "list_address": address_of(inside),

@@ -115,6 +115,23 @@ def test_today_is_marked():
     assert [t.attributes["datetime"] for t in page.all("time") if "aria-current" in t.attributes] == ["2026-03-02"]
 
 
+@pytest.mark.parametrize(("zone", "week"), [("UTC", "2026-03-16"), ("Pacific/Honolulu", "2026-03-09")])
+def test_today_is_a_day_of_the_zone_of_the_site(settings, zone, week):
+    settings.DEFAULT_TIME_ZONE = zone
+    # In Honolulu it is Sunday evening.
+    with time_machine.travel("2026-03-16T06:00:00Z", tick=False):
+        led = [Client().get(f"/actions/{page}/?kind=march")["Location"] for page in ("week", "month")]
+        marked = [
+            time.attributes["datetime"]
+            for time in shown(f"/actions/week/{week}/").all("time")
+            if "aria-current" in time.attributes
+        ]
+        ways = [way.attributes["href"] for way in shown("/actions/").all(".views-way")]
+    assert f"/actions/week/{week}/" in ways
+    assert led == [f"/actions/week/{week}/?kind=march", "/actions/month/2026-03/?kind=march"]
+    assert marked == [{"UTC": "2026-03-16", "Pacific/Honolulu": "2026-03-15"}[zone]]
+
+
 def test_undated_actions_that_may_fall_into_the_week_are_told_of():
     make_action(start_date=None, window_first=date(2026, 3, 14), window_last=date(2026, 4, 2))
     make_action(start_date=None)

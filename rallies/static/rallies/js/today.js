@@ -1,4 +1,4 @@
-// Which day is today on the visitor's own calendar; the server marks that of UTC. Nothing is sent.
+// Which day is today on the visitor's own calendar; the server marks that of the site. Nothing is sent.
 const now = new Date();
 const [month, day] = [now.getMonth() + 1, now.getDate()].map((number) => String(number).padStart(2, "0"));
 const today = `${now.getFullYear()}-${month}-${day}`;
