@@ -1,5 +1,7 @@
 """Picks: ticked in the list, kept by the browser alone, and held by one address."""
 
+from datetime import date
+
 import icalendar
 import pytest
 from playwright.sync_api import Browser, Page
@@ -23,6 +25,30 @@ SHIFTS = """() => {
 
 def titles(page: Page) -> list[str]:
     return sorted(page.locator(".entry .entry-title").all_inner_texts())
+
+
+OVERLAPS = """() => [...document.querySelectorAll(".entry")].filter((entry) => {
+  const box = entry.querySelector(".pick").getBoundingClientRect();
+  return [...entry.querySelectorAll("p, .entry-title")].some((line) => {
+    const words = document.createRange();
+    words.selectNodeContents(line);
+    return [...words.getClientRects()].some((one) =>
+      one.right > box.left + 8 && one.left < box.right - 8 && one.bottom > box.top + 10 && one.top < box.bottom - 10);
+  });
+}).length"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_box_covers_no_words_in_any_language(browser: Browser, live_server, seeded, width):
+    make_action(title="A title that is longer than one line of a phone, and goes on", end_date=date(2026, 3, 20))
+    context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 800})
+    page, covered = context.new_page(), {}
+    for language in ("", "/es", "/fr", "/de", "/pt", "/ar"):
+        page.goto(f"{language}{PAST}")
+        page.locator(".entry > .pick").first.wait_for()
+        covered[language] = page.evaluate(OVERLAPS)
+    context.close()
+    assert covered == dict.fromkeys(covered, 0)
 
 
 def test_three_that_are_ticked_stand_on_one_page_and_in_its_feed(page: Page, seeded):
