@@ -47,7 +47,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "pages/map.html",
         {
             "map_beside": BesideMap(page.actions, page.total, address, address_of(anywhere(question), path=path)),
-            "box": place_box(question),
+            "box": place_box(question, path=path),
             "views": views_of(question, shown="map", month=question.from_day or site_day(now)),
             **question_context(question, path=path, now=now),
             "feed": feed_of(question, address, now=now),

@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 
 from rallies import links
 from rallies.enums import PlaceKind
-from rallies.http.query import BadQuestion, is_noise, read_question
+from rallies.http.query import RADII, BadQuestion, is_noise, read_question
 from rallies.names import country_name, is_country, place_label
 from rallies.places.completion import LONGEST, MOST, Context, complete, context_of
+from rallies.places.distance import USUAL_RADIUS_KM
 from rallies.places.gazetteer import GazetteerPlace
-from rallies.selectors.filters import ActionFilter
+from rallies.selectors.errors import UnknownPlace
+from rallies.selectors.filters import BY_RELEVANCE, ActionFilter
+from rallies.selectors.places import has_place, near_point
 from rallies.selectors.postal_codes import PostalPlace, complete_postal_codes
 from rallies.terms import cut_question
 from rallies.web.door import asks_where, public
@@ -24,14 +27,15 @@ COMPLETED = 8
 WITHIN_KM = "50"
 # In the box `q` is the place; the words in a title, which the list calls so, have another name there.
 WORDS = "words"
-# What another place in the question replaces.
+# What another place in the question replaces; the best match of the words does not depend on it.
 OF_A_PLACE = ("near", "within", "bbox", "sort", "city", "country")
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceBox:
-    """The box that asks for a place. `hidden` is the rest of the question, by names of `/places/`; `near` and
-    `country` are where the question looks now; `list_address` is the list that a chosen place is added to."""
+    """The box that asks for a place, or for words. `hidden` is the rest of the question, by names of `/places/`; `near` and
+    `country` are where the question looks now; `list_address` is the list that a chosen place is added to, and
+    `words_address` the one that words are."""
 
     typed: str
     hidden: tuple[tuple[str, str], ...]
@@ -39,6 +43,7 @@ class PlaceBox:
     country: str
     within: str
     list_address: str
+    words_address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,8 @@ def place_search(request: HttpRequest) -> HttpResponse:
     asked = request.GET.copy()
     typed = " ".join(asked.get("q", "").split())
     near, within = asked.get("near", ""), asked.get("within", "")
-    for name in ("q", "near", "within", "sort"):
+    is_by_relevance = bool(asked.get(WORDS)) and asked.get("sort") == BY_RELEVANCE
+    for name in ("q", "near", "within", *(() if is_by_relevance else ("sort",))):
         asked.pop(name, None)
     if WORDS in asked:
         asked.setlist("q", asked.pop(WORDS))
@@ -86,10 +92,19 @@ def place_search(request: HttpRequest) -> HttpResponse:
     context = context_of(near=near, country=question.country)
     matches = tuple(_match(place, box=box) for place in _found(typed, context=context, limit=MOST))
     # Who types a word that is no place may look for an action.
-    words = "" if question.words else cut_question(typed)[0]
-    in_actions = address_of(replace(question, words=words)) if words else ""
+    words = cut_question(typed)[0]
+    in_actions = address_of(replace(_around(question, near=near, within=within), words=words)) if words else ""
     shown = {"box": box, "typed": typed[:LONGEST], "matches": matches, "in_actions": in_actions}
     return render(request, "pages/places.html", shown)
+
+
+def _around(question: ActionFilter, *, near: str, within: str) -> ActionFilter:
+    """The question where the one looked that the box stood beside."""
+    try:
+        near_point(near)
+    except UnknownPlace:
+        return replace(question, city=near) if near and has_place(near) else question
+    return replace(question, near=near, within=RADII.get(within, USUAL_RADIUS_KM))
 
 
 def _found(typed: str, *, context: Context, limit: int) -> tuple[Found, ...]:
@@ -99,14 +114,16 @@ def _found(typed: str, *, context: Context, limit: int) -> tuple[Found, ...]:
     return tuple(found[:limit])
 
 
-def place_box(question: ActionFilter) -> PlaceBox:
-    """The box on a page that answers the question."""
+def place_box(question: ActionFilter, *, path: str = "") -> PlaceBox:
+    """The box on a page that answers the question; `path` is the page, if it is not the list."""
     asked = asked_by(question)
-    return box_of(question, near=asked.get("near", "") or question.city, within=asked.get("within", ""))
+    return box_of(question, near=asked.get("near", "") or question.city, within=asked.get("within", ""), path=path)
 
 
-def box_of(question: ActionFilter, *, typed: str = "", near: str = "", within: str = "") -> PlaceBox:
+def box_of(question: ActionFilter, *, typed: str = "", near: str = "", within: str = "", path: str = "") -> PlaceBox:
     rest = {name: value for name, value in asked_by(question).items() if name not in OF_A_PLACE}
+    if question.is_by_relevance:
+        rest["sort"] = question.sort
     within = within if within.isascii() and within.isdecimal() and len(within) <= 3 else WITHIN_KM
     here = {"near": near[:120], "country": question.country, "within": within if within != WITHIN_KM else ""}
     hidden = {WORDS if name == "q" else name: value for name, value in rest.items()}
@@ -116,7 +133,8 @@ def box_of(question: ActionFilter, *, typed: str = "", near: str = "", within: s
         near=near,
         country=question.country,
         within=within,
-        list_address=_address(rest),
+        list_address=_address(rest, path=path),
+        words_address=address_of(question, path=path),
     )
 
 
@@ -167,8 +185,8 @@ def _name(place: Found) -> str:
     return country_name(place.country) if place.kind == PlaceKind.COUNTRY else place.name
 
 
-def _address(asked: dict[str, str]) -> str:
-    path = links.actions_path()
+def _address(asked: dict[str, str], *, path: str = "") -> str:
+    path = path or links.actions_path()
     return f"{path}?{urlencode(asked)}" if asked else path
 
 

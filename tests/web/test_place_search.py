@@ -1,5 +1,6 @@
 """Completion of places, and the page that does the same without scripts."""
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from statistics import median
@@ -13,7 +14,7 @@ from django.test import Client
 
 from rallies.selectors.filters import ActionFilter
 from rallies.web.place_search import PlaceBox, place_box
-from tests.factories import NOW, make_action, make_location
+from tests.factories import NOW, make_action, make_location, make_place
 from tests.web.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -146,16 +147,27 @@ def test_nothing_found_is_said():
 
 
 def test_what_is_typed_for_a_place_can_be_looked_for_in_actions():
+    make_place("tucson-us")
+    make_place("arizona-us", kind="region")
     page = read(
         Client().get("/places/", {"q": " water ", "kind": "march", "country": "US", "near": "tucson-us"}).content
     )
     [way] = page.one(".places-lede").all("a")
     assert (way.words, way.attributes["href"]) == (
         "Look for “water” in actions",
-        "/actions/?kind=march&country=US&q=water",
+        "/actions/?kind=march&country=US&near=tucson-us&within=50&q=water",
     )
-    for asked in ({"q": "Tucson", "words": "peace"}, {"q": ""}, {"q": "\u202e"}):
-        assert "in actions" not in Client().get("/places/", asked).content.decode()
+    page = read(Client().get("/places/", {"q": "water", "near": "arizona-us"}).content)
+    assert page.one(".places-lede").one("a").attributes["href"] == "/actions/?city=arizona-us&q=water"
+    # They take the place of others.
+    page = read(Client().get("/places/", {"q": "Tucson", "words": "peace", "sort": "relevance"}).content)
+    assert page.one(".places-lede").one("a").attributes["href"] == "/actions/?q=Tucson&sort=relevance"
+    assert page.all(".places-match")[0].one("a.places-name").attributes["href"] == (
+        "/actions/?q=peace&sort=relevance&near=tucson-us&within=50"
+    )
+    for asked in ({"q": ""}, {"q": "\u202e"}):
+        page = read(Client().get("/places/", asked).content)
+        assert "in actions" not in " ".join((*page.said(".places-lede"), *page.said(".empty-way")))
 
 
 @pytest.mark.parametrize("asked", ["q=a&kind=nonsense", "q=a&nonsense=1"])
@@ -176,7 +188,19 @@ def test_the_box_looks_where_the_question_does():
         country="US",
         within="50",
         list_address="/actions/?kind=march&q=peace",
+        words_address="/actions/?kind=march&country=US&city=boston-us&q=peace",
     )
+
+
+def test_the_best_match_stays_first_with_another_place_and_the_nearest_does_not():
+    question = ActionFilter(words="peace", near="boston-us", within=25)
+    boxes = [place_box(replace(question, sort=sort), path="/actions/map/") for sort in ("relevance", "distance")]
+    assert [box.list_address for box in boxes] == [
+        "/actions/map/?q=peace&sort=relevance",
+        "/actions/map/?q=peace",
+    ]
+    assert ("sort", "relevance") in boxes[0].hidden
+    assert "sort" not in dict(boxes[1].hidden)
 
 
 @pytest.mark.parametrize("path", ["/actions/", "/actions/?kind=march", "/places/"])
@@ -184,7 +208,7 @@ def test_the_box_is_a_form_that_needs_no_script(path):
     page = read(Client().get(path).content)
     box = page.one("form.place-box")
     assert (box.attributes["action"], box.attributes["method"]) == ("/places/", "get")
-    assert page.one("label", **{"for": "place"}).words == "City or town"
+    assert page.one("label", **{"for": "place"}).words == "City or town, or words to look for"
     assert box.one("input", id="place").attributes["name"] == "q"
 
 

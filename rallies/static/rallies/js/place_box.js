@@ -1,5 +1,5 @@
-// Completes the name of a place while it is typed: a combobox by the ARIA 1.2 pattern. Without scripts the form leads
-// to a page with the same places. A button finds the place where the device is, by js/nearest_place.js.
+// Completes the name of a place while it is typed: a combobox by the ARIA 1.2 pattern, whose last option takes what is
+// typed as words. Without scripts the form leads to a page with the same places. A button finds the place where the device is, by js/nearest_place.js.
 const WAIT = 120;
 
 for (const form of document.querySelectorAll("[data-place-box]")) {
@@ -42,8 +42,8 @@ for (const form of document.querySelectorAll("[data-place-box]")) {
     location.assign(option.dataset.address);
   };
 
-  const listWith = (values) => {
-    const address = new URL(form.dataset.list, location.href);
+  const listWith = (values, list = form.dataset.list) => {
+    const address = new URL(list, location.href);
     for (const [name, value] of Object.entries(values)) address.searchParams.set(name, value);
     return address.href;
   };
@@ -54,13 +54,18 @@ for (const form of document.querySelectorAll("[data-place-box]")) {
     return listWith({ near: place.key, within: form.dataset.within });
   };
 
-  const optionOf = (place, at) => {
+  const optionTo = (address, at) => {
     const option = document.createElement("li");
     option.id = `${list.id}-${at}`;
     option.className = "place-box-option";
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
-    option.dataset.address = addressOf(place);
+    option.dataset.address = address;
+    return option;
+  };
+
+  const optionOf = (place, at) => {
+    const option = optionTo(addressOf(place), at);
     const region = place.region === place.name ? "" : place.region;
     // A city and its region may have one name.
     const kind = place.kind === "region" ? form.dataset.wordRegion : "";
@@ -93,9 +98,11 @@ for (const form of document.querySelectorAll("[data-place-box]")) {
       return;
     }
     close();
-    list.replaceChildren(...places.map(optionOf));
-    list.hidden = places.length === 0;
-    set({ "aria-expanded": String(!list.hidden) });
+    const inActions = optionTo(listWith({ q: typed }, form.dataset.words), places.length);
+    inActions.textContent = form.dataset.inActions.replace("%s", () => typed);
+    list.replaceChildren(...places.map(optionOf), inActions);
+    list.hidden = false;
+    set({ "aria-expanded": "true" });
     status.textContent = places.length ? status.dataset.some.replace("%d", places.length) : status.dataset.none;
   };
 
