@@ -68,6 +68,11 @@ def secret(name: str) -> str:
     return value
 
 
+def secrets_of(name: str) -> list[str]:
+    """The values of the variable `name`, or of the file that `name`_FILE points to: one a line."""
+    return [line.strip() for line in secret(name).splitlines() if line.strip()]
+
+
 def at_most_one(*names: str) -> None:
     """Raises if more than one of the variables is set."""
     if sum(bool(text(name)) for name in names) > 1:

@@ -41,6 +41,7 @@ MAIL_FROM = env.mail_address("MAIL_FROM")
 SMTP = env.mail_server("SMTP_URL", sender=MAIL_FROM)
 WORKER = env.one_of("WORKER", ("inside", "off"), default="inside")
 SECRET_KEY = env.secret("SECRET_KEY") or env.key_in(DATA_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.secrets_of("SECRET_KEY_FALLBACKS")
 
 # --- Languages and time ---------------------------------------------------------------------------
 

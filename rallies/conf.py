@@ -36,6 +36,11 @@ def site_operator_address() -> str:
     return str(settings.SITE_OPERATOR_ADDRESS)
 
 
+def secret_keys() -> list[str]:
+    """The secret key, then those from before, which still open what was sealed under them."""
+    return [str(settings.SECRET_KEY), *map(str, settings.SECRET_KEY_FALLBACKS)]
+
+
 def trusted_proxies() -> int:
     """How many proxies in front of the site add to X-Forwarded-For."""
     return int(settings.TRUSTED_PROXIES)

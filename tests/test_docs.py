@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SECRETS = re.compile(r'env\.(?:secret|database|cache|mail_server)\(\s*"([A-Z_]+)"')
+SECRETS = re.compile(r'env\.(?:secret|secrets_of|database|cache|mail_server)\(\s*"([A-Z_]+)"')
 READ = re.compile(r'env\.\w+\(\s*"([A-Z_]+)"')
 
 

@@ -34,6 +34,7 @@ SAFE_DEFAULTS = {
     "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
     "WORKER": "inside",
     "REQUIRE_SECOND_FACTOR": True,
+    "SECRET_KEY_FALLBACKS": [],
     "TRUSTED_PROXIES": 0,
     "LANGUAGE_CODE": "en",
     "DEFAULT_TIME_ZONE": "UTC",
@@ -442,6 +443,16 @@ def test_secrets_are_taken_as_they_are_from_variable_or_file(settings_with, tmp_
     file.write_text(f"{value}\n")
     assert settings_with("SECRET_KEY", SECRET_KEY=value) == {"SECRET_KEY": value}
     assert settings_with("SECRET_KEY", SECRET_KEY_FILE=str(file)) == {"SECRET_KEY": value}
+
+
+def test_secret_keys_from_before_stand_one_a_line(settings_with, tmp_path):
+    file = tmp_path / "before"
+    file.write_text("one key\n\n  another, with $ \n")
+    both = {"SECRET_KEY_FALLBACKS": ["one key", "another, with $"]}
+    assert settings_with("SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS_FILE=str(file)) == both
+    assert settings_with("SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS="one key") == {
+        "SECRET_KEY_FALLBACKS": ["one key"]
+    }
 
 
 def test_a_secret_in_two_places_is_refused(refusal, tmp_path):

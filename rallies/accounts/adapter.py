@@ -20,6 +20,7 @@ from rallies.http.sign_in import is_fresh
 from rallies.operations.accounts import save_account
 from rallies.operations.audit import DEACTIVATED
 from rallies.operations.sessions import forget_sessions
+from rallies.sealed import seal, unseal
 from rallies.selectors.second_factors import factors_of
 
 from .limits import password_attempt
@@ -32,6 +33,11 @@ NOT_SIGNED_IN = _(
 NOT_PROVED = _("That was not right. After many attempts, wait a quarter of an hour.")
 WRONG_CODE = _(
     "That code is not right, or was used already: wait for the next one. After many attempts, wait a quarter of an hour."
+)
+
+OTHER_KEY = _(
+    "The site has another secret key than when your app and your recovery codes were made, and cannot check their codes any"
+    " more. Use a passkey if you have one, or ask an administrator for a recovery link."
 )
 
 
@@ -102,10 +108,13 @@ class Accounts(DefaultAccountAdapter):
 
 
 class SecondFactors(DefaultMFAAdapter):
-    """Secrets are kept as they are: encrypted with the key of the site, a backup would bring them back unreadable, since it
-    does not hold that key, and lock everybody out."""
-
     error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": WRONG_CODE}
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text)
 
     def get_totp_issuer(self) -> str:
         return conf.site_name()

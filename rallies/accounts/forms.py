@@ -20,10 +20,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rallies.operations.second_factors import use_code
+from rallies.sealed import WrongKey
 
-from .adapter import NOT_PROVED, NOT_SIGNED_IN, WRONG_CODE
+from .adapter import NOT_PROVED, NOT_SIGNED_IN, OTHER_KEY, WRONG_CODE
 from .limits import code_attempt, passkey_attempt, password_attempt
-from .log import BAD_CODE, TOO_MANY, TOO_MANY_CODES, WRONG_PASSWORD, note_refused
+from .log import BAD_CODE, CLOSED_CODE, TOO_MANY, TOO_MANY_CODES, WRONG_PASSWORD, note_refused
 
 
 class Plain:
@@ -89,7 +90,12 @@ class GoodOnce(Plain):
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
         attempt = code_attempt(context.request, user_id=self.user.pk)
-        found = use_code(self.user.pk, code=code, now=timezone.now()) if attempt.is_allowed else None
+        try:
+            found = use_code(self.user.pk, code=code, now=timezone.now()) if attempt.is_allowed else None
+        except WrongKey as error:
+            # Whoever comes so far has given the right password, and no other code would do: this may be said.
+            note_refused(context.request, self.user.get_username(), why=CLOSED_CODE)
+            raise ValidationError(OTHER_KEY) from error
         if found is None:
             why = BAD_CODE if attempt.is_allowed else TOO_MANY_CODES
             note_refused(context.request, self.user.get_username(), why=why)

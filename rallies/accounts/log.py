@@ -24,6 +24,7 @@ ONCE_IN = timedelta(hours=1)
 WRONG_PASSWORD, TOO_MANY = "wrong password", "too many attempts"
 # Whoever comes so far has given the right password.
 BAD_CODE, TOO_MANY_CODES = "wrong code", "too many codes"
+CLOSED_CODE = "secret of another key"
 
 # Not the name that somebody gave a passkey: it may say more of them than others need.
 _FACTORS = {

@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.account.views import LoginView, LogoutView, ReauthenticateView
 from allauth.mfa.base import views as factors
-from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, path
@@ -61,9 +60,9 @@ urlpatterns = [
     _view("recovery-codes/", views.RecoveryCodes, "mfa_view_recovery_codes", _("Recovery codes")),
     _view(
         "recovery-codes/new/",
-        recovery.GenerateRecoveryCodesView,
+        views.NewRecoveryCodes,
         "mfa_generate_recovery_codes",
         _("Make new recovery codes?"),
     ),
-    _page("recovery-codes/file/", recovery.DownloadRecoveryCodesView.as_view(), "mfa_download_recovery_codes"),
+    _page("recovery-codes/file/", views.FileOfRecoveryCodes.as_view(), "mfa_download_recovery_codes"),
 ]

@@ -6,12 +6,16 @@ from typing import Any
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import PasswordChangeView, PasswordSetView
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
+from allauth.mfa.recovery_codes.views import (
+    DownloadRecoveryCodesView,
+    GenerateRecoveryCodesView,
+    ViewRecoveryCodesView,
+)
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView, ReauthenticateWebAuthnView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +28,7 @@ from rallies.http.sign_in import Answer, lacks_second_factor, leading_back, name
 from rallies.operations.accounts import save_account
 from rallies.operations.second_factors import use_code
 from rallies.operations.sessions import end_session, end_sessions
+from rallies.sealed import WrongKey
 from rallies.selectors.second_factors import factors_of, has_recovery_codes
 from rallies.selectors.sessions import session_key_of, sessions_of
 
@@ -185,8 +190,25 @@ class AddPasskey(Proved, AddWebAuthnView):
 
 class RecoveryCodes(ViewRecoveryCodesView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        onward = self.request.session.get(ONWARD, "")
-        return super().get_context_data(**kwargs) | {"onward": onward or reverse("admin:index")}
+        onward = self.request.session.get(ONWARD, "") or reverse("admin:index")
+        try:
+            return super().get_context_data(**kwargs) | {"onward": onward}
+        except WrongKey:
+            return kwargs | {"onward": onward, "is_closed": True}
+
+
+class NewRecoveryCodes(GenerateRecoveryCodesView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # allauth's own reads the codes of before, which the page does not show and the site perhaps cannot read.
+        return super(GenerateRecoveryCodesView, self).get_context_data(**kwargs)
+
+
+class FileOfRecoveryCodes(DownloadRecoveryCodesView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except WrongKey:
+            return redirect("mfa_view_recovery_codes")
 
 
 def _is_ours(request: HttpRequest, path: str) -> bool:

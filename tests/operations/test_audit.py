@@ -36,7 +36,7 @@ OF_THE_SITE = {
     "create_administrator", "drop",
     "end_session", "end_sessions", "extend_series", "finish_job", "forget_deeds", "forget_expired",
     "forget_sessions", "generate_actions", "give_job_back", "keep_job", "leave_date_open", "load_gazetteer",
-    "load_places", "load_week", "note_deed", "note_refused_sign_in", "put", "rebuild_texts", "report_error", "reveal_place", "take_job",
+    "load_places", "load_week", "note_deed", "note_refused_sign_in", "put", "rebuild_texts", "report_error", "reveal_place", "seal_secrets", "take_job",
     "use_code",
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from django.core.management.base import no_translations
 from django.db import DatabaseError, connection
 
+from rallies.management.closed import say_closed_secrets
 from rallies.operations.backup_file import BackupProblem, open_backup
 from rallies.operations.restore import restore_backup
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             f"Restored {backup.manifest.summary}, in {time.monotonic() - began:.1f} seconds: {file} "
             f"of {backup.manifest.made_at}"
         )
+        say_closed_secrets(self.stdout)
 
 
 def _is_blank() -> bool:

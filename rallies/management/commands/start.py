@@ -21,6 +21,7 @@ from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from rallies import __version__
+from rallies.management.closed import say_closed_secrets
 from rallies.management.server import Server
 from rallies.operations.accounts import create_administrator
 from rallies.selectors.gazetteer import missing_places
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         _require_database()
         with _one_at_a_time():
             self._migrate()
+            say_closed_secrets(self.stdout)
             self._load_places()
             self._seed()
             # Text is made of instants, and says afterwards what data it was made of: it comes last.
