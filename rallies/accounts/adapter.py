@@ -35,6 +35,7 @@ WRONG_CODE = _(
     "That code is not right, or was used already: wait for the next one. After many attempts, wait a quarter of an hour."
 )
 
+NO_PASSKEY = _("That passkey did not let you in. After many attempts, wait a quarter of an hour.")
 OTHER_KEY = _(
     "The site has another secret key than when your app and your recovery codes were made, and cannot check their codes any"
     " more. Use a passkey if you have one, or ask an administrator for a recovery link."

@@ -1,9 +1,11 @@
 """The forms of signing in: allauth's, with our limits, and codes that are good once."""
 
+import struct
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, SetPasswordForm
 from allauth.account.forms import ReauthenticateForm as PasswordForm
+from allauth.account.utils import url_str_to_user_pk
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -14,17 +16,41 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from cryptography.exceptions import UnsupportedAlgorithm
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.http import urlsafe_base64_decode
 from django.utils.translation import gettext_lazy as _
 
 from rallies.operations.second_factors import use_code
 from rallies.sealed import WrongKey
 
-from .adapter import NOT_PROVED, NOT_SIGNED_IN, OTHER_KEY, WRONG_CODE
+from .adapter import NO_PASSKEY, NOT_PROVED, OTHER_KEY, WRONG_CODE
 from .limits import code_attempt, passkey_attempt, password_attempt
-from .log import BAD_CODE, CLOSED_CODE, TOO_MANY, TOO_MANY_CODES, WRONG_PASSWORD, note_refused
+from .log import (
+    BAD_CODE,
+    BAD_PASSKEY,
+    CLOSED_CODE,
+    TOO_MANY,
+    TOO_MANY_CODES,
+    TOO_MANY_PASSKEYS,
+    WRONG_PASSWORD,
+    note_refused,
+)
+
+# What libraries raise that take apart what a stranger sent in place of the answer of a passkey.
+MALFORMED = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    UnsupportedAlgorithm,
+    ValueError,
+    struct.error,
+)
 
 
 class Plain:
@@ -121,7 +147,20 @@ class SetUpApp(Plain, ActivateTOTPForm):
         self.fields["code"].widget.attrs |= {"inputmode": "numeric"}
 
 
+class Answer(forms.JSONField):
+    """What a browser hands on of a passkey. Numbers and nesting without end are no JSON that Django knows to refuse."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError) as error:
+            raise ValidationError(NO_PASSKEY) from error
+
+
 class AddPasskey(Plain, AddWebAuthnForm):
+    credential = Answer()
     name = forms.CharField(
         label=_("Name"), required=False, max_length=60, help_text=_("What you will know it by, such as “My phone”.")
     )
@@ -133,18 +172,46 @@ class AddPasskey(Plain, AddWebAuthnForm):
             "It then asks for a fingerprint, your face or a PIN each time, and not every device can keep such a key."
         )
 
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except (ValidationError, *MALFORMED) as error:
+            raise ValidationError(_("This passkey cannot be added. Try it again, or with another device.")) from error
+
 
 class NamePasskey(Plain, EditWebAuthnForm):
     name = forms.CharField(label=_("Name"), max_length=60)
 
 
-class Counted:
-    """Tries with a passkey: nobody guesses one, but each makes the site reckon."""
+class Counted(forms.Form):
+    """Tries with a passkey, counted and noted as those with passwords and codes are. Nobody guesses one, but somebody tries."""
+
+    user: User | None
+    credential = Answer()
 
     def clean_credential(self) -> Any:
-        if not passkey_attempt(context.request).is_allowed:
-            raise ValidationError(NOT_SIGNED_IN)
-        return super().clean_credential()  # type: ignore[misc]
+        request = context.request
+        claimed = self.user.pk if self.user else _claimed_user_id(self.cleaned_data["credential"])
+        attempt = passkey_attempt(request, user_id=claimed, is_claimed=self.user is None)
+        try:
+            if not attempt.is_allowed:
+                raise ValidationError(NO_PASSKEY)
+            found: Any = super().clean_credential()  # type: ignore[misc]
+        except (ValidationError, *MALFORMED) as error:
+            if claimed is not None:
+                note_refused(request, claimed, why=BAD_PASSKEY if attempt.is_allowed else TOO_MANY_PASSKEYS)
+            raise ValidationError(NO_PASSKEY) from error
+        attempt.give_back()
+        return found
+
+
+def _claimed_user_id(credential: Any) -> int | None:
+    """Whose passkey it says that it is, whether there is such an account or not; None if it says nothing."""
+    try:
+        handle = urlsafe_base64_decode(credential["response"]["userHandle"]).decode("ascii")
+        return int(url_str_to_user_pk(handle))
+    except (ValidationError, *MALFORMED):
+        return None
 
 
 class Passkey(Counted, AuthenticateWebAuthnForm):

@@ -2,7 +2,7 @@
 
 Counted by name and network together first, so that whoever guesses at an account locks out nobody but the own network. The
 looser counts stand against guessing from many networks, and at many names. Passkeys ask for no password, and
-are not counted with it.
+are not counted with it. One that says itself whose it is counts for no account as a whole: anybody can say so.
 """
 
 import unicodedata
@@ -20,7 +20,11 @@ PASSWORD_OF_NAME = Limit("password-of-name", most=100, seconds=HOUR)
 PASSWORD_OF_NETWORK = Limit("password-of-network", most=60, seconds=QUARTER)
 CODE = Limit("code", most=10, seconds=QUARTER)
 CODE_OF_ACCOUNT = Limit("code-of-account", most=30, seconds=HOUR)
+PASSKEY = Limit("passkey", most=10, seconds=QUARTER)
+PASSKEY_OF_ACCOUNT = Limit("passkey-of-account", most=30, seconds=HOUR)
 PASSKEY_OF_NETWORK = Limit("passkey-of-network", most=60, seconds=QUARTER)
+# Of riddles for passkeys, each of which makes a session.
+RIDDLE_OF_NETWORK = Limit("riddle-of-network", most=60, seconds=QUARTER)
 
 
 class Attempt:
@@ -52,5 +56,16 @@ def code_attempt(request: HttpRequest, *, user_id: int) -> Attempt:
     return Attempt((CODE, f"{visitor_network(request)} {user_id}"), (CODE_OF_ACCOUNT, str(user_id)))
 
 
-def passkey_attempt(request: HttpRequest) -> Attempt:
-    return Attempt((PASSKEY_OF_NETWORK, visitor_network(request)))
+def passkey_attempt(request: HttpRequest, *, user_id: int | None, is_claimed: bool) -> Attempt:
+    """`is_claimed` is whether nothing but the answer itself says whose passkey it is; `user_id` is None if it says nothing."""
+    network = visitor_network(request)
+    uses = [(PASSKEY_OF_NETWORK, network)]
+    if user_id is not None:
+        uses.append((PASSKEY, f"{network} {user_id}"))
+        if not is_claimed:
+            uses.append((PASSKEY_OF_ACCOUNT, str(user_id)))
+    return Attempt(*uses)
+
+
+def riddle_attempt(request: HttpRequest) -> Attempt:
+    return Attempt((RIDDLE_OF_NETWORK, visitor_network(request)))

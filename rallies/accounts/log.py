@@ -25,6 +25,8 @@ WRONG_PASSWORD, TOO_MANY = "wrong password", "too many attempts"
 # Whoever comes so far has given the right password.
 BAD_CODE, TOO_MANY_CODES = "wrong code", "too many codes"
 CLOSED_CODE = "secret of another key"
+# Of one alone, without the password, anybody can say whose it is.
+BAD_PASSKEY, TOO_MANY_PASSKEYS = "wrong passkey", "too many passkeys"
 
 # Not the name that somebody gave a passkey: it may say more of them than others need.
 _FACTORS = {
@@ -88,13 +90,13 @@ authenticator_used.connect(_used, dispatch_uid="log of recovery codes")
 # --- what was refused
 
 
-def note_refused(request: HttpRequest, username: str, *, why: str) -> None:
-    """Say that somebody failed to sign in with the name of an account; nothing of names that are nobody's.
+def note_refused(request: HttpRequest, account: str | int, *, why: str) -> None:
+    """Say that somebody failed to sign in to the account of that name or number; nothing of those that are nobody's.
 
     Only after the answer went out: the moment that it takes would tell whether there is such an account. What comes next on
     the same connection waits for it, but for all names alike, except once an hour, when a line is written.
     """
-    request.__dict__.setdefault(_LATER, []).append((username, why))
+    request.__dict__.setdefault(_LATER, []).append((account, why))
 
 
 def noting_later(view: Answer) -> Answer:
@@ -123,6 +125,6 @@ def _before_closing(response: Any, step: Callable[[], None]) -> None:
     response.close = closing
 
 
-def _write_refused(refused: list[tuple[str, str]]) -> None:
-    for username, why in refused:
-        note_refused_sign_in(username, why=why, once_in=ONCE_IN, now=timezone.now())
+def _write_refused(refused: list[tuple[str | int, str]]) -> None:
+    for account, why in refused:
+        note_refused_sign_in(account, why=why, once_in=ONCE_IN, now=timezone.now())

@@ -33,7 +33,7 @@ from rallies.selectors.second_factors import factors_of, has_recovery_codes
 from rallies.selectors.sessions import session_key_of, sessions_of
 
 from .forms import NameToShow
-from .limits import passkey_attempt
+from .limits import riddle_attempt
 from .log import note_own
 
 # Where somebody wanted to go who first had to set up a second factor.
@@ -121,8 +121,8 @@ class SetPassword(PasswordSetView):
 
 class SignInWithPasskey(LoginWebAuthnView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # Each question makes a session, for the riddle that the passkey has to solve.
-        if not passkey_attempt(request).is_allowed:
+        # Each makes a session, for the riddle that the passkey has to solve.
+        if not riddle_attempt(request).is_allowed:
             return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS)
         return super().get(request, *args, **kwargs)
 

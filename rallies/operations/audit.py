@@ -42,13 +42,14 @@ def note_deed(
 
 
 @operation
-def note_refused_sign_in(username: str, *, why: str, once_in: timedelta, now: datetime) -> bool:
-    """Write down that somebody failed to sign in to an account, and why; whether it was written.
+def note_refused_sign_in(claimed: str | int, *, why: str, once_in: timedelta, now: datetime) -> bool:
+    """Write down that somebody failed to sign in to the account of that name or number, and why; whether it was written.
 
-    Of a name that is nobody's nothing is written. It takes the same turn and the same queries, so that the time does not
+    Of one that is nobody's nothing is written. It takes the same turn and the same queries, so that the time does not
     tell: only a line takes longer, which `once_in` makes rare. Each `why` is said once in that time.
     """
-    found = User.objects.filter(username=username).first()
+    said = {"username": claimed} if isinstance(claimed, str) else {"pk": claimed}
+    found = User.objects.filter(**said).first()
     account = found or User(pk=0)
     detail = why if account.is_active else DEACTIVATED
     if _was_said(Deed.SIGN_IN_REFUSED, account, detail=detail, since=now - once_in) or found is None:
