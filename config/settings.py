@@ -36,6 +36,7 @@ SEED = env.yes_or_no("SEED", default=True)
 LOG_LEVEL = env.one_of("LOG_LEVEL", ("debug", "info", "warning", "error", "critical"), default="warning")
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", default=2, lowest=1, highest=64)
 WEB_THREADS = env.number("WEB_THREADS", default=4, lowest=1, highest=64)
+SESSION_DAYS = env.number("SESSION_DAYS", default=30, lowest=1, highest=365)
 REQUIRE_SECOND_FACTOR = env.yes_or_no("REQUIRE_SECOND_FACTOR", default=True)
 MAIL_FROM = env.mail_address("MAIL_FROM")
 SMTP = env.mail_server("SMTP_URL", sender=MAIL_FROM)
@@ -172,7 +173,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 # What a page says to the next one travels in the session, not in a cookie of its own.
 SESSION_ENGINE = "rallies.http.sessions"
-# Two weeks after the hour in which it was last used.
+# Two weeks after the hour in which it was last used, and never more than SESSION_DAYS after the one in which it began.
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "rallies.web.errors.form_too_old"

@@ -1,5 +1,6 @@
 """Settings of the site, under the names that the rooms use."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -39,6 +40,11 @@ def site_operator_address() -> str:
 def secret_keys() -> list[str]:
     """The secret key, then those from before, which still open what was sealed under them."""
     return [str(settings.SECRET_KEY), *map(str, settings.SECRET_KEY_FALLBACKS)]
+
+
+def session_lifetime() -> timedelta:
+    """After how long a sign-in ends, however often it was used."""
+    return timedelta(days=int(settings.SESSION_DAYS))
 
 
 def trusted_proxies() -> int:

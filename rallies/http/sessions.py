@@ -9,6 +9,7 @@ from django.contrib.sessions.backends import db
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from rallies import conf
 from rallies.models import Session
 
 from .devices import device_of
@@ -24,6 +25,28 @@ class SessionStore(db.SessionStore):
     def get_model_class(cls) -> type[Session]:
         return Session
 
+    def load(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().load()
+        began = _moment(data.get(BEGAN))
+        # The row says so too, but was perhaps written when sign-ins lasted longer.
+        if began and began + conf.session_lifetime() <= timezone.now():
+            self._session_key = None
+            return {}
+        return data
+
+    def get_expiry_date(self, **given: Any) -> datetime:
+        idle: datetime = super().get_expiry_date(**given)
+        began = _moment(self.get(BEGAN))
+        return min(idle, began + conf.session_lifetime()) if began else idle
+
+    def get_expiry_age(self, **given: Any) -> int:
+        idle: int = super().get_expiry_age(**given)
+        began = _moment(self.get(BEGAN))
+        if not began:
+            return idle
+        left = began + conf.session_lifetime() - given.get("modification", timezone.now())
+        return max(min(idle, int(left.total_seconds())), 0)
+
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
@@ -34,7 +57,7 @@ class SessionStore(db.SessionStore):
 
 def seen_this_hour(get_response: Answer) -> Answer:
     """Notes that a session is used: to the hour, which is one write an hour, and tells no more than is needed to find
-    one that should not be. With it the two weeks begin anew in which the session holds."""
+    one that should not be. With it the two weeks begin anew in which the session holds, but not the days of SESSION_DAYS."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)

@@ -1,6 +1,7 @@
 """Whose a session is, since when, and when it was last used."""
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ from django.test import Client
 from rallies.http.sessions import SessionStore
 from rallies.models import Session
 from rallies.operations.accounts import create_administrator, save_account
-from tests.signing_in import sign_in
+from tests.signing_in import code_at, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,45 @@ def test_a_session_ends_two_weeks_after_the_hour_in_which_it_was_last_used(admin
     for day, status in [(10, 200), (20, 200), (35, 302)]:
         with time_machine.travel(NOW.replace(day=1, month=11).timestamp() + day * 86_400, tick=False):
             assert (day, client.get("/admin/").status_code) == (day, status)
+
+
+def test_a_session_ends_a_month_after_it_began_however_often_it_is_used(admin):
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser(admin)
+        for day in range(30):
+            answer = client.get("/admin/")
+            assert (day, answer.status_code) == (day, 200)
+            clock.shift(timedelta(days=1))
+        left = client.cookies["rallies_session"]["max-age"]
+        # Begun at 12:00: hours are all that is kept.
+        assert left == timedelta(days=1).total_seconds() - 34 * 60 - 56
+        assert Session.objects.get().expire_date == NOW.replace(minute=0, second=0) + timedelta(days=30)
+        answer = client.get("/admin/")
+        assert (answer.status_code, answer["Location"]) == (302, "/admin/login/?next=/admin/")
+        assert client.post("/account/sessions/end-others/")["Location"].startswith("/account/login/")
+
+
+def test_proving_oneself_again_makes_no_session_longer(admin):
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser(admin)
+        client.get("/admin/")
+        clock.shift(timedelta(days=10))
+        answer = client.post("/account/again/code/", {"code": code_at(time.time()), "next": "/admin/"})
+        assert answer["Location"] == "/admin/"
+    assert rows()[0][1] == NOW.replace(minute=0, second=0)
+
+
+@pytest.mark.parametrize(("days", "status"), [(2, 200), (1, 302)])
+def test_a_shorter_time_holds_for_those_who_are_signed_in(admin, settings, days, status):
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser(admin)
+        client.get("/admin/")
+        clock.shift(timedelta(days=1))
+        settings.SESSION_DAYS = days
+        assert client.get("/admin/").status_code == status
+        # Whoever signs in again has the whole time.
+        again = browser(admin)
+        assert again.get("/admin/").status_code == 200
 
 
 def test_public_pages_do_not_touch_a_session(admin):
