@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from .campaign_desk import desks_of
@@ -19,6 +20,13 @@ def first_page(request: HttpRequest) -> HttpResponse:
 
 class Choices(AutocompleteJsonView):
     """In the words that the admin of a noun has for what may be chosen, if it has any."""
+
+    def process_request(self, request: HttpRequest) -> tuple[Any, ...]:
+        asked: tuple[Any, ...] = super().process_request(request)
+        if not hasattr(asked[2], "get_limit_choices_to"):
+            # The other end of a relation, for which no form has a field; Django's own fails over it.
+            raise PermissionDenied
+        return asked
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         shown: dict[str, str] = super().serialize_result(obj, to_field_name)

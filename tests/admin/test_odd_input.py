@@ -126,6 +126,8 @@ def test_a_nul_in_a_message_is_taken_off(desk, rows):
         "term=x&app_label=rallies&model_name=action&field_name=nothing",
         "term=x&app_label=rallies&model_name=action&field_name=title",
         "term=x&app_label=rallies&model_name=action&field_name=%00",
+        "term=x&app_label=rallies&model_name=location&field_name=actions",
+        "term=x&app_label=rallies&model_name=place&field_name=locations",
     ],
 )
 def test_autocompletes_answer(desk, rows, asked):
