@@ -64,6 +64,9 @@ class Accounts(DefaultAccountAdapter):
             note_refused(request, credentials["username"], why=why)
             return None
         attempt.give_back()
+        # The session waits for the second factor under another key: whoever planted its cookie would wait there, too, and
+        # need the code alone.
+        request.session.cycle_key()
         return user
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:

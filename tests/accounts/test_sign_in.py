@@ -142,6 +142,18 @@ def test_the_key_of_a_session_is_another_after_each_step(person):
     assert list(Session.objects.values_list("pk", "user__username")) == [(keys[2], "ana")]
 
 
+def test_a_planted_session_does_not_come_as_far_as_the_second_factor(person):
+    give_app(person[0])
+    other, client = Client(), Client()
+    other.get("/account/login/passkey/", headers={"x-requested-with": "XMLHttpRequest"})
+    planted = client.cookies["rallies_session"] = other.cookies["rallies_session"].value
+    assert log_in(client, person[1]) == "/account/login/code/"
+    assert client.cookies["rallies_session"].value != planted
+    assert other.post("/account/login/code/", {"code": code_at(time.time())})["Location"] == "/account/login/"
+    assert client.post("/account/login/code/", {"code": code_at(time.time())})["Location"] == "/admin/"
+    assert (other.get("/account/").status_code, Session.objects.filter(pk=planted).exists()) == (302, False)
+
+
 def test_a_session_holds_nothing_of_where_somebody_came_from(person):
     """Nor a password, not even of a form that came too late."""
     client = Client(headers={"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0 very-own"})
