@@ -22,21 +22,15 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory) -> dict[str, str]:
-    """One data directory for this file: to migrate an empty database takes some seconds."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data = tmp_path_factory.mktemp("start") / "data"
-    return {"PATH": os.environ["PATH"], "DATA_DIR": str(data), "PORT": str(port), "SEED": "no"}
+def environment(started_first) -> dict[str, str]:
+    """One data directory for this file."""
+    return started_first.environment
 
 
 @pytest.fixture(scope="module")
-def first_start(environment) -> str:
+def first_start(started_first) -> str:
     """What the first start says."""
-    done = manage("start", "--prepare-only", environment=environment)
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
+    return started_first.said
 
 
 def manage(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess:

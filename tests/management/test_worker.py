@@ -5,7 +5,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -30,15 +29,8 @@ for _ in range({count}):
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory) -> dict[str, str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data = tmp_path_factory.mktemp("worker") / "data"
-    made = {"PATH": os.environ["PATH"], "DATA_DIR": str(data), "PORT": str(port), "SEED": "no"}
-    done = manage("start", "--prepare-only", environment=made)
-    assert (done.returncode, done.stderr) == (0, "")
-    return made
+def environment(started_first, tmp_path_factory) -> dict[str, str]:
+    return started_first.afresh(tmp_path_factory.mktemp("worker") / "data")
 
 
 def manage(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess:
