@@ -2,11 +2,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from rallies import enums
 
-from .base import Dated, FoldedField, PickCodeField, in_choices, new_uid
+from .base import Dated, FoldedField, PickCodeField, in_choices, new_uid, remembered
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -106,7 +105,7 @@ class Action(Dated):
     )
 
     objects = ActionQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["title_folded", "pick_code"])
+    history = remembered(excluded_fields=["title_folded", "pick_code"])
 
     class Meta:
         verbose_name = _("action")

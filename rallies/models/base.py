@@ -1,9 +1,12 @@
 """What every row of ours carries."""
 
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 from django.db import models
+from simple_history.manager import HistoryManager
+from simple_history.models import HistoricalRecords
 
 from rallies.picks import code_of
 from rallies.text import fold
@@ -52,6 +55,20 @@ class Dated(models.Model):
 
     class Meta:
         abstract = True
+
+
+class _Histories(HistoryManager):  # type: ignore[misc]  # written without types
+    """Its class is made once, and not each time that somebody says `history`, as for each row that is written."""
+
+    @classmethod
+    @cache  # of a class, and there is one
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
+def remembered(**options: Any) -> Any:
+    """The `history` of a model: all states of each row."""
+    return HistoricalRecords(history_manager=_Histories, **options)
 
 
 def in_choices(field: str, values: list[str], *, name: str) -> models.CheckConstraint:

@@ -1,10 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from rallies import enums
 
-from .base import Dated, new_uid
+from .base import Dated, new_uid, remembered
 
 
 class Campaign(Dated):
@@ -25,7 +24,7 @@ class Campaign(Dated):
     )
     is_public = models.BooleanField(_("shown to the public"), default=True)
 
-    history = HistoricalRecords()
+    history = remembered()
 
     class Meta:
         verbose_name = _("campaign")

@@ -1,10 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from rallies import enums
 
-from .base import Dated, in_choices
+from .base import Dated, in_choices, remembered
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
@@ -30,7 +29,7 @@ class Listing(Dated):
     message = models.TextField(_("message of the campaign"), blank=True)
 
     objects = ListingQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = remembered()
 
     class Meta:
         verbose_name = _("listing")

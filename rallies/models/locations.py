@@ -3,11 +3,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from rallies import enums
 
-from .base import Dated, in_choices, point_constraint
+from .base import Dated, in_choices, point_constraint, remembered
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -50,7 +49,7 @@ class Location(Dated):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
 
-    history = HistoricalRecords()
+    history = remembered()
 
     class Meta:
         verbose_name = _("location")

@@ -1,10 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from rallies import enums
 
-from .base import Dated, new_uid
+from .base import Dated, new_uid, remembered
 
 
 class Milestone(Dated):
@@ -26,7 +25,7 @@ class Milestone(Dated):
     confidence = models.CharField(_("confidence"), max_length=10, choices=enums.confidences, blank=True)
     confidence_note = models.TextField(_("note on the confidence"), blank=True)
 
-    history = HistoricalRecords()
+    history = remembered()
 
     class Meta:
         verbose_name = _("milestone")

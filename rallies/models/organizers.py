@@ -1,10 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from rallies import enums
 
-from .base import Dated, new_uid
+from .base import Dated, new_uid, remembered
 
 
 class OrganizerQuerySet(models.QuerySet["Organizer"]):
@@ -32,7 +31,7 @@ class Organizer(Dated):
     contact_is_public = models.BooleanField(_("show the contact to the public"), default=False)
 
     objects = OrganizerQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = remembered()
 
     class Meta:
         verbose_name = _("organizer")

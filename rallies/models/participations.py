@@ -1,10 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from rallies import enums
 
-from .base import Dated, in_choices
+from .base import Dated, in_choices, remembered
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -26,7 +25,7 @@ class Participation(Dated):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = ParticipationQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = remembered()
 
     class Meta:
         verbose_name = _("participation")

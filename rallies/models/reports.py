@@ -2,11 +2,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from rallies import enums
 
-from .base import in_choices
+from .base import in_choices, remembered
 
 
 class ErrorReport(models.Model):
@@ -36,7 +35,7 @@ class ErrorReport(models.Model):
     )
 
     # The words of a stranger are kept once: who deletes a report has deleted them.
-    history = HistoricalRecords(excluded_fields=["text"])
+    history = remembered(excluded_fields=["text"])
 
     class Meta:
         verbose_name = _("error report")

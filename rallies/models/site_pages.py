@@ -1,10 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from rallies import enums
 
-from .base import Dated, in_choices
+from .base import Dated, in_choices, remembered
 
 
 class SitePage(Dated):
@@ -14,7 +13,7 @@ class SitePage(Dated):
     title = models.CharField(_("title"), max_length=100)
     text = models.TextField(_("text"), help_text=_("Markdown."))
 
-    history = HistoricalRecords()
+    history = remembered()
 
     class Meta:
         verbose_name = _("page of the site")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from rallies.enums import StampScope
 from rallies.models import FeedStamp, Listing, Participation
@@ -33,7 +34,8 @@ def move_stamps(scopes: Scopes, *, now: datetime) -> int:
     """
     first = {"moved_at": now.replace(microsecond=0) - timedelta(seconds=1)}
     # Nothing was published before the first stamp, so all text is made of what is there now.
-    FeedStamp.objects.get_or_create(scope=StampScope.SITE, defaults={**first, "made_of": text_is_made_of()})
+    made: dict[str, Any] = {**first, "made_of": text_is_made_of}
+    FeedStamp.objects.get_or_create(scope=StampScope.SITE, defaults=made)
     site = FeedStamp.objects.select_for_update().get(scope=StampScope.SITE)
     _count_up(site, now=now)
     site.save(update_fields=["number", "moved_at"])
