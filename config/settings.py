@@ -195,10 +195,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": f"rallies.rules.passwords.{name}"} for name in ("LongEnough", "NotTheName", "NotCommon", "NotOnlyDigits")
 ]
 
 # --- Signing in: allauth does it, without its pages, its mails and its counting of attempts ------------

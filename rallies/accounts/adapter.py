@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rallies import conf
 from rallies.deeds import Deed
+from rallies.http.devices import device_of
 from rallies.http.sign_in import is_fresh
 from rallies.operations.accounts import save_account
 from rallies.operations.audit import DEACTIVATED
@@ -34,6 +36,19 @@ NOT_PROVED = _("That was not right. After many attempts, wait a quarter of an ho
 WRONG_CODE = _(
     "That code is not right, or was used already: wait for the next one. After many attempts, wait a quarter of an hour."
 )
+# What allauth tells when something is done, under the names of its texts; of the rest the next page speaks for itself.
+_DONE = {
+    "mfa/messages/totp_activated.txt": _("The app is set up: from now on you are asked for a code of it."),
+    "mfa/messages/totp_deactivated.txt": _("The app is removed."),
+    "mfa/messages/webauthn_added.txt": _("The passkey is added."),
+    "mfa/messages/webauthn_removed.txt": _("The passkey is removed."),
+    "mfa/messages/recovery_codes_generated.txt": _("Ten recovery codes are made."),
+}
+_OTHER_WAYS = {
+    "reauthenticate": _("With your password"),
+    "mfa_reauthenticate": _("With a code of your app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("With a passkey"),
+}
 
 NO_PASSKEY = _("That passkey did not let you in. After many attempts, wait a quarter of an hour.")
 OTHER_KEY = _(
@@ -53,6 +68,13 @@ class Accounts(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        # Its own texts are on no path of templates.
+        done = _DONE.get(message_template or "")
+        super().add_message(request, level, message=str(done or kwargs.get("message") or ""))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """Always asks for the password, and so takes its time, also when nobody may come in any more. A deactivated
@@ -102,7 +124,7 @@ class Accounts(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         factors = factors_of(user.pk) if user.is_authenticated else frozenset()
         methods = [
-            method
+            {**method, "description": _OTHER_WAYS.get(method["id"], method["description"])}
             for method in super().get_reauthentication_methods(user)
             if not factors or method["id"] != "reauthenticate"
         ]
@@ -122,6 +144,13 @@ class SecondFactors(DefaultMFAAdapter):
 
     def get_totp_issuer(self) -> str:
         return conf.site_name()
+
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
+        """That of the device on which a passkey is made: it is mostly kept there."""
+        name = device_of(context.request.headers.get("User-Agent", "")) or _("Passkey")
+        taken = {found.wrap().name for found in Authenticator.objects.filter(user=user, type=type)}
+        names = (name, *(f"{name} ({number})" for number in range(2, len(taken) + 2)))
+        return next(str(each) for each in names if each not in taken)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         # Not the host of the request: a passkey belongs to the site, by whatever name a browser came.

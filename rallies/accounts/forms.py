@@ -25,6 +25,7 @@ from django.utils.http import urlsafe_base64_decode
 from django.utils.translation import gettext_lazy as _
 
 from rallies.operations.second_factors import use_code
+from rallies.rules.passwords import HOW_TO_CHOOSE
 from rallies.sealed import WrongKey
 
 from .adapter import NO_PASSKEY, NOT_PROVED, OTHER_KEY, WRONG_CODE
@@ -75,12 +76,25 @@ class Password(Plain, PasswordForm):
     pass
 
 
-class ChangePassword(Plain, ChangePasswordForm):
+class Chosen(Plain):
+    """A new password, and the same once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = HOW_TO_CHOOSE
+        self.fields["password2"].label = _("New password, once more")
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        # The one thing that allauth says of the second.
+        said = error if field != "password2" else _("This is not the same as above: type both again.")
+        super().add_error(field, said)  # type: ignore[misc]
+
+
+class ChangePassword(Chosen, ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = _("Current password")
-        self.fields["password1"].label = _("New password")
-        self.fields["password2"].label = _("New password, once more")
 
     def clean_oldpassword(self) -> str:
         # Counted as at the login: whoever sits at a forgotten screen could guess here without end.
@@ -95,11 +109,8 @@ class ChangePassword(Plain, ChangePasswordForm):
         return str(self.cleaned_data["oldpassword"])
 
 
-class SetPassword(Plain, SetPasswordForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password1"].label = _("New password")
-        self.fields["password2"].label = _("New password, once more")
+class SetPassword(Chosen, SetPasswordForm):
+    pass
 
 
 class GoodOnce(Plain):

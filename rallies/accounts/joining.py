@@ -14,7 +14,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.models import User
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,6 +32,7 @@ from rallies.operations.invitations import join as join_with_account
 from rallies.operations.recovery import use_recovery_link
 from rallies.rules.errors import RuleBroken
 from rallies.rules.joining import AlreadyIn, LinkGone
+from rallies.rules.passwords import HOW_TO_CHOOSE
 from rallies.selectors.joining import LinkNotFound, find_invitation, find_recovery_link
 
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -50,12 +50,9 @@ class PasswordForm(forms.Form):
         required=False,
         strip=False,
         max_length=4096,
+        help_text=HOW_TO_CHOOSE,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
 
     def refuse(self, broken: RuleBroken | RulesBroken) -> None:
         for rule in broken.broken if isinstance(broken, RulesBroken) else (broken,):

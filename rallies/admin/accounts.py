@@ -24,6 +24,7 @@ from rallies.operations.saving import Person
 from rallies.rules.access import Right
 from rallies.rules.errors import RuleBroken
 from rallies.rules.joining import check_administrator_remains
+from rallies.rules.passwords import HOW_TO_CHOOSE
 
 from .access import ByRules, allows, name_of
 from .base import WithoutHistory, person
@@ -46,11 +47,18 @@ class PasswordForm(AdminPasswordChangeForm):
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
+        self.fields["password1"].help_text = HOW_TO_CHOOSE
 
     def save(self, commit: bool = True) -> Any:
         user = super().save(commit=False)
         save_account(user, by=self.by, now=timezone.now())
         return user
+
+
+class NewAccountForm(UserCreationForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = HOW_TO_CHOOSE
 
 
 class AccountForm(UserChangeForm):
@@ -87,7 +95,7 @@ class AdministratorFilter(admin.BooleanFieldListFilter):
 @method_decorator(fresh_sign_in, name="recover_view")
 class AccountAdmin(WithoutHistory, ByRules, SafeLists, UserAdmin):
     form = AccountForm
-    add_form = UserCreationForm
+    add_form = NewAccountForm
     add_form_template = None
     add_fieldsets = [(None, {"fields": ["username", "password1", "password2"]})]
     change_form_template = "admin/rallies/account.html"

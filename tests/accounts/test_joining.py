@@ -85,7 +85,7 @@ def test_what_is_typed_wrongly_is_said_beside_its_field(group):
     errors = {name: list(each) for name, each in answer.context["form"].errors.items()}
     assert errors == {
         "username": ["Another account has this user name: choose a different one."],
-        "password": ["This password is too short. It must contain at least 12 characters."],
+        "password": ["That is too short: take 12 characters or more."],
     }
     assert 'value="Ana"' in answer.content.decode() and "short" not in re.findall(r'value="(\w+)"', said(answer))
     assert Client().post(path, TYPED).status_code == 302

@@ -6,18 +6,22 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from rallies.accounts.adapter import SecondFactors
 from rallies.http.sessions import SessionStore
 from rallies.models import Session
 from rallies.operations.accounts import create_administrator, save_account
 from tests.signing_in import code_at, give_app, sign_in
+from tests.write_guard import watching
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+AT_HAND = {"user-agent": "Mozilla/5.0 (Android 14; Mobile) Firefox/128.0"}
 LIST = "/admin/rallies/action/?publication__exact=draft"
 
 
@@ -109,6 +113,38 @@ def test_who_removes_the_only_factor_sets_up_another(person):
     assert way(client, "/admin/")[-1] == "/account/set-up/?next=%2Fadmin%2F"
 
 
+def told(client: Client, path: str, sent: dict[str, str]) -> list[str]:
+    """What the page says after that was sent."""
+    return [str(message) for message in client.post(path, sent, follow=True).context["messages"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_done_to_a_factor_is_said_as_the_desk_speaks(person):
+    client = Client()
+    log_in(client, person[1])
+    secret = re.search(r'desk-secret">(\w+)<', client.get("/account/second-factor/app/").content.decode())[1]
+    assert told(client, "/account/second-factor/app/", {"code": code_at(time.time(), secret=secret)}) == [
+        "The app is set up: from now on you are asked for a code of it.", "Ten recovery codes are made.",
+    ]  # fmt: skip
+    assert told(client, "/account/recovery-codes/new/", {}) == ["Ten recovery codes are made."]
+    assert told(client, "/account/second-factor/app/remove/", {}) == ["The app is removed."]
+    assert told(client, "/account/logout/", {}) == []
+
+
+def test_a_passkey_is_named_for_its_device_and_other_ways_to_prove_oneself_are_said_plainly(person):
+    client = Client(headers=AT_HAND)
+    sign_in(client, person[0])
+    assert 'value="Firefox on Android"' in client.get("/account/second-factor/passkeys/add/").content.decode()
+    with watching(False):
+        Authenticator.objects.create(
+            user=person[0], type="webauthn", data={"name": "Firefox on Android", "credential": {}}
+        )
+    with request_context(RequestFactory(headers=AT_HAND).get("/")):
+        assert SecondFactors().generate_authenticator_name(person[0], "webauthn") == "Firefox on Android (2)"
+    page = client.get("/account/again/code/").content.decode()
+    assert re.findall(r'<li><a href="/account/again/passkey/">([^<]+)<', page) == ["With a passkey"]
+
+
 def test_an_account_without_a_part_in_the_desk_is_told_so(person):
     client = Client()
     person[0].is_staff = person[0].is_superuser = False
@@ -192,7 +228,7 @@ def test_who_has_no_password_gives_the_account_one(person):
         "csrfmiddlewaretoken", "password1", "password2",
     ]  # fmt: skip
     short = client.post("/account/password/set/", {"password1": "short", "password2": "short"}).content.decode()
-    assert "This password is too short. It must contain at least 12 characters." in short
+    assert "That is too short: take 12 characters or more." in short
     sent = {"password1": "quite another phrase", "password2": "quite another phrase"}
     assert client.post("/account/password/set/", sent)["Location"] == "/account/"
     user.refresh_from_db()
