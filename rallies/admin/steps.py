@@ -288,6 +288,9 @@ def open_steps(action: Action, request: HttpRequest) -> list[Step]:
     """The steps that the action may take now, and the person at the desk with it."""
     allowed = allowed_steps(publication=action.publication, status=action.status)
     rights = {right for right in (Right.SUBMIT, Right.PUBLISH) if allows(request, right, action)}
+    if Right.PUBLISH in rights:
+        # Nobody submits to themselves.
+        rights.discard(Right.SUBMIT)
     return [step for step in STEPS if step.step in allowed and step.right in rights and _is_offered(step, action)]
 
 

@@ -51,7 +51,7 @@ def test_steps_offered_are_those_that_the_rules_allow(desk, action):
     steps = ["confirm", "move-time", "move-place", "move-online", "postpone", "tentative", "cancel", "withdraw"]
     assert {row.pk: offered(desk, row) for row in (action, draft, cancelled, withdrawn)} == {
         action.pk: steps,
-        draft.pk: ["publish", "submit"],
+        draft.pk: ["publish"],
         cancelled.pk: ["undo-cancellation", "withdraw"],
         withdrawn.pk: ["put-back"],
     }
