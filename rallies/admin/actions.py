@@ -53,7 +53,7 @@ from .join import join_page
 from .new_action import NewActionForm
 from .restoring import RECORD
 from .reveals import seen_of
-from .sides import parts_for, sides_of
+from .sides import handing_on, parts_for, sides_of
 from .step_words import put_back_words
 from .steps import MOVED_BY, STEPS, Step, open_steps, step_page
 from .where import written
@@ -286,11 +286,17 @@ class ActionAdmin(ByDay, OperationAdmin):
             more["open_reports"] = count_open_reports(action.error_reports.all())
         elif may_change:
             more["may_submit"] = action.publication == Publication.DRAFT and allows(request, Right.SUBMIT, action)
+        ways = handing_on(actor(request))
+        if may_change and ways.differs and action.publication == Publication.DRAFT:
+            more["hands_on"] = ways
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
-        may_publish = self.has_publish_permission(request)
-        more = {"is_draft": may_publish, "may_submit": not may_publish}
+        may_publish, ways = self.has_publish_permission(request), handing_on(actor(request))
+        more: dict[str, Any] = {"is_draft": may_publish, "may_submit": not may_publish}
+        if ways.differs and not actor(request).is_administrator:
+            # Without scripts both are there, and each does what it says where it can.
+            more |= {"may_submit": True, "hands_on": ways}
         return super().add_view(request, form_url, {**(extra_context or {}), **more})
 
     def view_on_site(self, obj: Action) -> str | None:
@@ -300,11 +306,8 @@ class ActionAdmin(ByDay, OperationAdmin):
         super().save_related(request, form, formsets, change)
         self._say_what_is_not_shown(request, form.instance)
         self._say_zone(request, form)
-        if self._asks_to_publish(request, form.instance):
-            # In the transaction of the form: what cannot be published is not half saved.
-            operations.publish_action(form.instance.pk, by=person(request), now=timezone.now())
-        elif self._asks_to_submit(request, form.instance):
-            operations.submit_action(form.instance.pk, by=person(request), now=timezone.now())
+        # In the transaction of the form: what cannot be published is not half saved.
+        self._hand_on(request, form.instance)
 
     def _say_zone(self, request: HttpRequest, form: Any) -> None:
         """A zone that went along with the place, or one that does not go with it."""
@@ -357,11 +360,22 @@ class ActionAdmin(ByDay, OperationAdmin):
             )
             self.message_user(request, said % {"count": campaigns}, messages.INFO)
 
-    def _asks_to_publish(self, request: HttpRequest, action: Action) -> bool:
-        return "_publish" in request.POST and allows(request, Right.PUBLISH, action)
-
-    def _asks_to_submit(self, request: HttpRequest, action: Action) -> bool:
-        return "_submit" in request.POST and allows(request, Right.SUBMIT, action)
+    def _hand_on(self, request: Any, action: Action) -> None:
+        """Publish or submit it, as the button said; where its host was changed and no script changed the button, too, what is
+        possible of that."""
+        who: dict[str, Any] = {"by": person(request), "now": timezone.now()}
+        may_publish, may_submit = (allows(request, right, action) for right in (Right.PUBLISH, Right.SUBMIT))
+        if request.POST.get("_publish") and may_publish:
+            operations.publish_action(action.pk, **who)
+            request.handed_on = _("Saved and published.")
+        elif not (request.POST.get("_submit") or request.POST.get("_publish")):
+            return
+        elif may_submit and action.publication == Publication.DRAFT:
+            operations.submit_action(action.pk, **who)
+            request.handed_on = _("Saved and submitted: those who publish find it in their queue.")
+        else:
+            said = _("Saved, and not published: that is for the groups that host it now.")
+            self.message_user(request, said, messages.WARNING)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
         return self._handed_on(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -370,14 +384,10 @@ class ActionAdmin(ByDay, OperationAdmin):
         return self._handed_on(request, obj) or super().response_change(request, obj)
 
     def _handed_on(self, request: HttpRequest, obj: Action) -> HttpResponse | None:
-        if self._asks_to_publish(request, obj):
-            self.message_user(request, _("Saved and published."), messages.SUCCESS)
-        elif self._asks_to_submit(request, obj):
-            self.message_user(
-                request, _("Saved and submitted: those who publish find it in their queue."), messages.SUCCESS
-            )
-        else:
+        said = getattr(request, "handed_on", "")
+        if not said:
             return None
+        self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:rallies_action_change", args=[obj.pk]))
 
     def get_search_results(self, request: HttpRequest, queryset: "QuerySet[Action]", search_term: str) -> Any:

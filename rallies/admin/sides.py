@@ -1,6 +1,7 @@
 """What a new action is entered for: a group of the person's that hosts it, or a campaign that they coordinate."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from rallies.enums import ListingState, ParticipationRole, ParticipationState
@@ -21,6 +22,24 @@ def sides_of(who: Actor) -> list[tuple[str, str]]:
         *((f"{GROUP}-{row.pk}", str(row)) for row in groups),
         *((f"{CAMPAIGN}-{row.pk}", str(row)) for row in campaigns),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class HandingOn:
+    """How an action goes on when its form is saved, by what it is entered for: keys of sides, as `sides_of` has them. Who
+    decides on it publishes it, others submit it."""
+
+    decided: frozenset[str]
+    submitted: frozenset[str]
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.decided and self.submitted)
+
+
+def handing_on(who: Actor) -> HandingOn:
+    decided = {f"{GROUP}-{key}" for key in who.organizes} | {f"{CAMPAIGN}-{key}" for key in who.coordinates}
+    return HandingOn(frozenset(decided), frozenset(f"{GROUP}-{key}" for key in who.contributes - who.organizes))
 
 
 def parts_for(side: str, *, guests: Iterable[Organizer] = ()) -> dict[str, Any]:

@@ -51,6 +51,8 @@ def test_who_may_only_look_sees_the_page_and_no_buttons(theirs, ours):
     assert theirs.title in page
     assert re.findall(r'class="desk-step[^"]*" href="[^"]+/([\w-]+)/"', page) == ["duplicate"]
     assert "_publish" not in page and "_save" not in page
+    # Nor what is said to those who type.
+    assert 'class="help"' not in page
 
 
 def test_bulk_steps_are_asked_for_each_row(theirs, ours):
@@ -82,7 +84,7 @@ def added(desk: Client, **typed: object) -> Action:
 
 def test_a_contributor_adds_for_the_group_and_does_not_publish(ours):
     desk = at_the_desk(make_person(contributes=(ours,)))
-    action = added(desk)
+    action = added(desk, _publish="")
     assert action.publication == "draft"
     assert list(action.participations.values_list("organizer", "role", "state")) == [(ours.pk, "host", "accepted")]
     assert desk.get(f"{ACTIONS}{action.pk}/submit/").status_code == 200
@@ -90,7 +92,7 @@ def test_a_contributor_adds_for_the_group_and_does_not_publish(ours):
 
 
 def buttons(desk: Client, path: str) -> list[str]:
-    row = desk.get(path).content.decode().partition('<div class="submit-row">')[2].partition("</div>")[0]
+    row = desk.get(path).content.decode().partition('<div class="submit-row"')[2].partition("</div>")[0]
     return re.findall(r'value="([^"]+)" name="_\w+"', row)
 
 
@@ -108,6 +110,37 @@ def test_a_contributor_saves_and_submits_with_one_button(ours):
     assert buttons(desk, path) == []
     desk = at_the_desk(make_person(organizes=(ours,)))
     assert [buttons(desk, each) for each in (path, f"{ACTIONS}add/")] == [["Save", "Save and publish"]] * 2
+
+
+def test_who_organizes_one_group_and_contributes_to_another_is_told_what_will_happen(ours):
+    theirs = make_organizer(name="Yet another")
+    desk = at_the_desk(make_person(organizes=(ours,), contributes=(theirs,)))
+    # Without scripts nobody can know which host will be chosen.
+    assert buttons(desk, f"{ACTIONS}add/") == ["Save", "Save and publish", "Save and submit"]
+    sent = {**shown(desk, f"{ACTIONS}add/"), "title": "Another", "entered_for": f"group-{theirs.pk}", "_publish": "x"}
+    answer = desk.post(f"{ACTIONS}add/", sent, follow=True)
+    assert messages_of(answer)[-1] == "Saved and submitted: those who publish find it in their queue."
+    assert Action.objects.get().publication == "submitted"
+    mine, other = (make_action(hosts=[host], publish=False, now=NOW) for host in (ours, theirs))
+    assert [hidden(desk, row) for row in (mine, other)] == [["Save and submit"], ["Save and publish"]]
+
+
+def test_who_takes_off_the_group_that_decides_submits(ours):
+    theirs = make_organizer(name="Yet another")
+    desk = at_the_desk(make_person(organizes=(ours,), contributes=(theirs,)))
+    draft = make_action(hosts=[ours, theirs], publish=False, now=NOW)
+    path = f"{ACTIONS}{draft.pk}/change/"
+    answer = desk.post(path, {**shown(desk, path), "participations-0-DELETE": "on", "_publish": "x"}, follow=True)
+    assert messages_of(answer)[-1] == "Saved and submitted: those who publish find it in their queue."
+    draft.refresh_from_db()
+    assert (draft.publication, draft.participations.get().organizer) == ("submitted", theirs)
+
+
+def hidden(desk: Client, row: Action) -> list[str]:
+    """The buttons that a script would show if the hosts were others."""
+    return re.findall(
+        r'value="([^"]+)" name="_\w+" class="default" hidden', desk.get(f"{ACTIONS}{row.pk}/change/").content.decode()
+    )
 
 
 def test_an_organizer_of_two_groups_says_for_which_it_is(ours):

@@ -13,7 +13,7 @@ from tests.web.reading import read
 
 pytestmark = pytest.mark.django_db
 SAID = (
-    "On 2026-03-14 clocks in America/Chicago now jump over 14:00, since their rules changed. "
+    "On 14 March 2026 clocks in America/Chicago now jump over 14:00, since their rules changed. "
     "Calendars keep the moment that it was before, until you enter another time."
 )
 
