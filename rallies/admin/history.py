@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from rallies import conf, names, recurrence
 from rallies.models import Action, Listing, Location, Participation
+from rallies.repeats import rule_words
 
 from .access import choices_for
 
@@ -160,6 +161,8 @@ class Words:
             return moment_words(value, zone=clock_of(record))
         if isinstance(value, date | time):
             return str(formats.localize(value))
+        if name == "recurrence_rule" and record.start_date is not None:
+            return rule_words(value, day=record.start_date, clock=record.start_time) or str(value)
         if name == "skipped_days":
             # In some languages a comma stands within each.
             return "; ".join(names.day_words(day) for day in recurrence.days_of(value))

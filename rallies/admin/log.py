@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -20,11 +21,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from rallies import names
 from rallies.deeds import Deed
 from rallies.formats.csv import table_chunks
 from rallies.formats.records import moment
 from rallies.http.sign_in import FRESH_TO_SEND, is_fresh, sign_in_again
-from rallies.models import AuditEntry
+from rallies.models import AuditEntry, Invitation, Occurrence, RecoveryLink
 from rallies.operations.audit import note_deed
 from rallies.rules.audit import KEPT
 from rallies.selectors.audit import LogFilter, log_entries, people_of_the_log, rows_still_there
@@ -36,6 +38,8 @@ LINES_A_PAGE = 50
 # Rows in one piece of the stream: a piece for each row would cost more than the row.
 ROWS_A_PIECE = 500
 COLUMNS = ("at", "who", "deed", "what", "noun", "key", "about", "detail")
+# Rows that have no name of their own.
+_NAMED_BY_DAY = {noun._meta.label_lower for noun in (Occurrence, Invitation, RecoveryLink)}
 # What these say does not tell of what kind the row is.
 _WITHOUT_KIND = {Deed.DELETE_ROWS.value, Deed.REFUSED.value}
 
@@ -86,6 +90,8 @@ class Line:
     """A line as the page shows it; `address` leads to the row, "" if it is gone or has no page."""
 
     entry: AuditEntry
+    words: str
+    detail: str
     what: str
     kind: str
     address: str
@@ -147,11 +153,31 @@ class AuditEntryAdmin(ReadingAdmin):
         )
 
 
+def _with_days(told: str) -> str:
+    """What the log keeps as 2025-11-15, in words. A part of a title is left as its author wrote it."""
+    return " · ".join(_day_in_words(part) for part in told.split(" · "))
+
+
+def _day_in_words(part: str) -> str:
+    try:
+        return names.day_words(date.fromisoformat(part)) if len(part) == len("2025-11-15") else part
+    except ValueError:
+        return part
+
+
 def _lines(entries: list[AuditEntry]) -> Iterator[Line]:
     there = rows_still_there(entries)
     for entry in entries:
         address = _address_of(entry) if (entry.noun, entry.row_key) in there else ""
-        yield Line(entry, _what(entry), _kind_of(entry) if entry.deed in _WITHOUT_KIND else "", address)
+        words = _with_days(entry.words) if entry.noun in _NAMED_BY_DAY else entry.words
+        yield Line(
+            entry,
+            words,
+            _with_days(entry.detail),
+            _what(entry),
+            _kind_of(entry) if entry.deed in _WITHOUT_KIND else "",
+            address,
+        )
 
 
 def _what(entry: AuditEntry) -> str:

@@ -125,3 +125,11 @@ def test_times_are_on_the_clock_of_the_action(desk):
     path = path_of(make_action(now=NOW, location=make_location(timezone="America/Phoenix", now=NOW)), "history")
     assert "Times are on the clock of America/Phoenix." in desk.get(path).content.decode()
     assert {line[0] for line in told_of(desk, path)} == {"1 November 2026, 05:00"}
+
+
+def test_days_and_repetitions_are_read_in_words(desk):
+    row = make_action(start_date=date(2026, 12, 3), start_time=time(18), publish=False, now=NOW)
+    edit_action(row.pk, {"recurrence_rule": "FREQ=WEEKLY;COUNT=4", "end_date": date(2026, 12, 4)}, **BY)
+    page = desk.get(path_of(row, "history")).content.decode()
+    assert "Every week on Thursday at 18:00, 4 times" in page and "4 December 2026" in page
+    assert "FREQ=" not in page and "2026-12-0" not in page

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -17,6 +17,7 @@ from rallies.models import AuditEntry
 from rallies.operations.actions import cancel_action, edit_action
 from rallies.operations.deleting import delete_rows
 from rallies.operations.organizers import create_organizer
+from rallies.operations.series_dates import skip_date
 from rallies.operations.transaction import operation
 from tests import write_guard
 from tests.factories import make_action, make_organizer
@@ -68,6 +69,23 @@ def test_what_an_administrator_does_at_the_desk_is_read_there(desk, admin_user):
     ]
     assert f'<a href="/admin/rallies/action/{action.pk}/change/">March &lt;b&gt;</a>' in page
     assert "2 lines, times in UTC" in page
+
+
+def test_days_are_read_in_words_and_exported_as_they_are_kept(desk, admin_user):
+    action = make_action(
+        title="Vigil 2026-12-03",
+        start_date=date(2026, 12, 3),
+        recurrence_rule="FREQ=WEEKLY;COUNT=4",
+        publish=False,
+        now=NOW,
+    )
+    [second] = action.occurrences.filter(start_date=date(2026, 12, 10))
+    skip_date(second.pk, by=admin_user, now=NOW)
+    [line, _account] = lines(desk)
+    assert line[1:] == [
+        "skipped one date", "Vigil 2026-12-03 Thursday, 10 December 2026 All about it Vigil 2026-12-03",
+    ]  # fmt: skip
+    assert table(desk.post(EXPORT))[2][-2:] == ["Vigil 2026-12-03", "2026-12-10"]
 
 
 def test_a_form_that_is_saved_leaves_a_line_for_what_changed(desk):
