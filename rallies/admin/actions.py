@@ -51,6 +51,7 @@ from .filters import ActionCountryFilter, CampaignFilter, MissingFilter, WhenFil
 from .history import Restoring
 from .join import join_page
 from .new_action import NewActionForm
+from .place_words import place_remarks
 from .restoring import RECORD
 from .reveals import seen_of
 from .sides import handing_on, parts_for, sides_of
@@ -306,6 +307,10 @@ class ActionAdmin(ByDay, OperationAdmin):
         super().save_related(request, form, formsets, change)
         self._say_what_is_not_shown(request, form.instance)
         self._say_zone(request, form)
+        described = form.cleaned_data.get("location")
+        if described is not None and described.pk is None:
+            for remark in place_remarks(form.instance.location):
+                self.message_user(request, remark, messages.WARNING)
         # In the transaction of the form: what cannot be published is not half saved.
         self._hand_on(request, form.instance)
 

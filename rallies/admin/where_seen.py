@@ -16,6 +16,7 @@ from rallies.rules.times import derive_span
 from rallies.selectors.venues import last_place
 
 from .access import actor, choices_for
+from .place_words import place_remarks
 from .reveals import zone_of
 from .where import WhereField, options_for
 
@@ -49,13 +50,20 @@ def same_places(request: HttpRequest) -> HttpResponse:
 
 
 def clock(request: HttpRequest) -> HttpResponse:
-    """When it is, on the clock of the place that is chosen; nothing as long as there is none."""
+    """When it is, on the clock of the place that is chosen, and what to look at in one that is described; nothing as long
+    as there is none."""
     form = ClockForm(request.GET)
     field: Any = form.fields["location"]
     field.prepare(choices_for(request, Location), near=last_place(actor(request)))
     form.is_valid()
     location = form.cleaned_data.get("location")
-    return HttpResponse(render_to_string("admin/rallies/where_clock.html", {"said": _clock_words(form, location)}))
+    context = {
+        "said": _clock_words(form, location),
+        "city": location.place if location is not None else None,
+        # Of a known one its own form says it.
+        "remarks": place_remarks(location) if location is not None and location.pk is None else (),
+    }
+    return HttpResponse(render_to_string("admin/rallies/where_clock.html", context))
 
 
 def _clock_words(form: ClockForm, location: Location | None) -> str:

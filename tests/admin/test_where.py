@@ -241,7 +241,26 @@ def test_words_alone_come_back_with_what_fits_and_scripts_are_not_needed(organiz
 )  # fmt: skip
 def test_the_clock_of_the_place_is_said_in_words(organizer, tucson, asked, said):
     html = organizer.get(f"{PATH}clock/", asked).content.decode()
-    assert html.strip() == (f'<p class="desk-said-sentence">{said}</p>' if said else "")
+    # With the point of the city, to which the map goes.
+    at = f' data-latitude="{tucson.latitude}" data-longitude="{tucson.longitude}"'
+    assert html.strip() == (f'<p class="desk-said-sentence"{at}>{said}</p>' if said else "")
+
+
+def test_a_pin_far_from_the_city_that_is_typed_is_told_while_typing_and_afterwards(organizer, tucson):
+    described = {
+        "location_venue": "Old Mill",
+        "location_city": "Tucson",
+        "location_latitude": "6.98",
+        "location_longitude": "7.03",
+    }
+    told = "km from “Tucson, Arizona, US”. Check the point and the place."
+    assert told in organizer.get(f"{PATH}clock/", described).content.decode()
+    assert posted(organizer, **described).status_code == 302
+    path = f"{PATH}{Action.objects.get().pk}/change/"
+    assert told in organizer.get(path).content.decode()
+    # Not again for what stands there.
+    organizer.post(path, {**shown(organizer, path), "title": "Another"})
+    assert told not in organizer.get(path).content.decode()
 
 
 @pytest.mark.parametrize("name", ["places", "same-places", "clock"])

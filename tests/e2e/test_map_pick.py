@@ -127,3 +127,20 @@ def test_it_opens_at_the_place_that_is_linked(form):
     assert form.evaluate(CENTRE) == pytest.approx([39.8017, -89.6437], abs=0.01)
     assert form.evaluate("document.querySelector('[data-map-pick]').map.getZoom()") > 5
     expect(form.locator(".map-pick .map-pin")).to_have_count(0)
+
+
+def test_beside_an_action_it_goes_along_with_the_city_that_is_typed(form):
+    tucson = make_place(key="tucson-us", name="Tucson", country="US", latitude=32.22, longitude=-110.97)
+    form.goto("/admin/rallies/action/add/")
+    form.get_by_text("Another place", exact=True).click()
+    form.locator("[data-map-pick]").scroll_into_view_if_needed()
+    form.locator("[data-map-pick][data-state=open]").wait_for()
+    form.get_by_role("textbox", name="City").fill("Tucson")
+    form.get_by_text("In Tucson clocks go by").wait_for()
+    assert form.evaluate(CENTRE) == pytest.approx([tucson.latitude, tucson.longitude], abs=0.05)
+    # A point that is set stays in view.
+    form.get_by_label("Latitude").fill("32.4")
+    form.get_by_label("Longitude").fill("-111.2")
+    form.get_by_role("textbox", name="City").fill("Tucson, Arizona")
+    form.wait_for_timeout(600)
+    assert form.evaluate(CENTRE) == pytest.approx([32.4, -111.2], abs=0.05)

@@ -48,12 +48,28 @@ export async function show(box) {
     for (const number of [latitude, longitude]) number.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
+  // The city that stands in words beside the map, as the server knows it: nobody has to look for it on the globe.
+  const clock = box.closest("[data-where]")?.querySelector("[data-clock]");
+  const city = () => {
+    const { latitude: north, longitude: east } = clock?.querySelector("[data-latitude]")?.dataset ?? {};
+    return north && east ? [Number(north), Number(east)] : null;
+  };
+
   const first = typed();
   const { latitude: north, longitude: east } = box.dataset;
-  const place = north && east ? [Number(north), Number(east)] : null;
+  const place = city() ?? (north && east ? [Number(north), Number(east)] : null);
   map.setView(first ?? place ?? [20, 0], first || place ? around.city : 1);
   await ground(L, map, box);
   follow();
+  let shown = String(city());
+  if (clock) {
+    new MutationObserver(() => {
+      const now = city();
+      if (!now || typed() || String(now) === shown) return;
+      shown = String(now);
+      map.setView(now, around.city, { animate: false });
+    }).observe(clock, { childList: true });
+  }
   map.on("click", ({ latlng }) => set(latlng));
   map.getContainer().addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target !== map.getContainer()) return;
