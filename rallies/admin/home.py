@@ -11,7 +11,7 @@ from django.utils import timezone
 from rallies import links, names
 from rallies.enums import ActionStatus, Publication
 from rallies.models import Action, ErrorReport, Occurrence
-from rallies.selectors.desk_home import ComingAction, coming_actions, open_reports, unconfirmed
+from rallies.selectors.desk_home import ComingAction, coming_actions, open_reports, returned, unconfirmed
 from rallies.text import shorten
 
 from .access import actor
@@ -38,6 +38,7 @@ def first_lines(request: HttpRequest) -> dict[str, Any]:
     who, now = actor(request), timezone.now()
     asked, reports = unconfirmed(who, now=now), open_reports(who)
     return {
+        "returned": [_returned(row) for row in returned(who).rows],
         "coming": [_coming(row) for row in coming_actions(who, now=now)],
         "unconfirmed": [_unconfirmed(row) for row in asked.rows],
         "unconfirmed_count": asked.count,
@@ -64,6 +65,11 @@ def _unconfirmed(row: Occurrence) -> Line:
     return Line(action.title, _form(action.pk), when, str(action.location or ""), step=step)
 
 
+def _returned(action: Action) -> Line:
+    said = shorten(" ".join(action.return_message.split()), limit=LONGEST_WORDS)
+    return Line(action.title, _form(action.pk), _when(action.start_date, action.start_time), said)
+
+
 def _report(report: ErrorReport) -> Line:
     address = reverse("admin:rallies_errorreport_change", args=[report.pk])
     said = shorten(" ".join(report.text.split()), limit=LONGEST_WORDS)
@@ -75,5 +81,5 @@ def _form(action: int) -> str:
     return reverse("admin:rallies_action_change", args=[action])
 
 
-def _when(day: date, clock: time | None) -> str:
+def _when(day: date | None, clock: time | None) -> str:
     return names.when_words(day, clock)

@@ -143,6 +143,22 @@ def unconfirmed(actor: Actor, *, now: datetime) -> Some:
     return _some(rows.select_related("action__location__place").in_order(), of=actions)
 
 
+def returned(actor: Actor) -> Some:
+    """Drafts that were given back with a message, for who entered them and for contributors of their hosts: who gave them back
+    waits for those. The last changed first."""
+    hosted = Participation.objects.filter(
+        action=OuterRef("pk"),
+        organizer__in=actor.contributes,
+        role=ParticipationRole.HOST,
+        state=ParticipationState.ACCEPTED,
+    )
+    theirs = Q(created_by=actor.user) | Exists(hosted)
+    rows = (
+        rows_for(actor, Right.SUBMIT, Action).filter(theirs, publication=Publication.DRAFT).exclude(return_message="")
+    )
+    return _some(rows.order_by("-updated_at", "pk"), of=rows)
+
+
 def open_reports(actor: Actor) -> Some:
     """Errors that visitors reported and nobody dealt with, the oldest first."""
     rows = rows_for(actor, Right.VIEW, ErrorReport).filter(state=ReportState.OPEN)

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from rallies.models import Participation
-from rallies.operations.actions import cancel_action, confirm_action, withdraw_action
+from rallies.operations.actions import cancel_action, confirm_action, return_action, submit_action, withdraw_action
 from rallies.operations.parts import save_parts
 from rallies.operations.series_dates import cancel_date
 from tests.factories import make_action, make_campaign, make_organizer, make_report
@@ -164,3 +164,17 @@ def test_who_has_no_part_in_the_desk_is_told_so_and_offered_nothing_else(db):
     page = at_the_desk(make_person()).get("/admin/").content.decode()
     assert "You may not see or change anything here yet." in page
     assert "Everything else" not in page
+
+
+def test_who_entered_what_is_returned_reads_why_and_who_returned_it_does_not(river):
+    contributor, organizer = make_person(contributes=(river,)), make_person(organizes=(river,))
+    draft = later(9, title="Picnic", hosts=[river], publication="submitted")
+    return_action(draft.pk, message="Which\nmeadow?", by=organizer, now=NOW)
+    client = at_the_desk(contributor)
+    assert lines(client, "returned") == [
+        ("Picnic", form_of(draft), "Wednesday, 11 November 2026, 14:00 · Which meadow?", "")
+    ]
+    assert "Nothing needs your attention" not in client.get("/admin/").content.decode()
+    assert lines(at_the_desk(organizer), "returned") == []
+    submit_action(draft.pk, by=contributor, now=NOW)
+    assert lines(client, "returned") == []
