@@ -77,6 +77,7 @@ class ActionForm(SluggedForm):
             day, clock = self.instance.start_date, self.instance.start_time
             skipped = recurrence.days_of(self.instance.skipped_days)
             today = timezone.now().date()
+            repeated.widget.can_skip = self.instance.published_at is None
             repeated.show(self.instance.recurrence_rule, day=day, clock=clock, today=today, skipped=skipped)
         if "place_revealed_from" in self.fields:
             revealed: Any = self.fields["place_revealed_from"]

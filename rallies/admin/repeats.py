@@ -104,6 +104,7 @@ class RepeatsWidget(forms.Widget):
     day: date | None = None
     clock: time | None = None
     skipped: Collection[date] = ()
+    can_skip = True
     said = Said()
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, Any] | None:
@@ -156,6 +157,7 @@ class RepeatsWidget(forms.Widget):
             "most_intervals": MOST_INTERVALS,
             "most_dates": recurrence.MAX_DATES,
             "said": self.said,
+            "can_skip": self.can_skip,
             "skipped": " ".join(day.isoformat() for day in self.skipped),
         }
         return render_to_string("admin/rallies/repeats.html", context)

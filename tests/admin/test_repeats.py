@@ -84,6 +84,14 @@ def test_what_is_chosen_becomes_the_rule_and_is_shown_again_unchanged(desk, type
     assert (action.recurrence_rule, Change.objects.count()) == (rule, count)
 
 
+def test_what_to_do_with_a_date_that_shall_not_take_place_is_said_beside_the_rule(desk):
+    skips, cancels = "save first without publishing, and skip it", "is cancelled under “Single dates”"
+    pages = ["/admin/rallies/action/add/", page_of(make_series("FREQ=WEEKLY", publish=False))]
+    pages.append(page_of(make_series("FREQ=WEEKLY", slug="public")))
+    found = [desk.get(page).content.decode() for page in pages]
+    assert [(skips in page, cancels in page) for page in found] == [(True, False), (True, False), (False, True)]
+
+
 def test_a_new_action_repeats(desk):
     typed = {"title": "Vigil", "kind": "vigil", "start_date": "2026-11-26", "start_time": "18:00"}
     form = {**shown(desk, "/admin/rallies/action/add/"), **typed, **parts(every="week", ends="count", count="3")}
