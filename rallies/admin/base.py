@@ -19,6 +19,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from rallies.http.sign_in import FRESH_TO_SEND, fresh_sign_in, is_fresh, sign_in_again
+from rallies.models import SearchEntry, SeriesText
 from rallies.operations.deleting import check_deletable, delete_rows
 from rallies.operations.errors import RulesBroken
 from rallies.operations.meanwhile import ChangedMeanwhile, check_parts, check_seen
@@ -33,6 +34,9 @@ from .meanwhile import LIST, SEEN, newest_number, seen_by, tell, token
 from .paging import KeysFirst
 from .restoring import RECORD, can_be_filled, fill, form_address
 from .safe import SafeAutocompletes, SafeLists
+
+# What the site makes of rows for itself.
+MADE_OF_ROWS = (SearchEntry, SeriesText)
 
 
 def person(request: HttpRequest) -> Person:
@@ -207,7 +211,15 @@ class OperationAdmin(ByRules, SafeLists, SafeAutocompletes, admin.ModelAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What goes with them, by kind and number; its parts have no permissions of their own."""
         rows, counts, _needed, protected = super().get_deleted_objects(objs, request)
-        return rows, counts, set(), protected
+        untold = {str(made._meta.verbose_name_plural) for made in MADE_OF_ROWS}
+        told = {kind: count for kind, count in counts.items() if str(kind) not in untold}
+        return rows, told, set(), protected
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """What cannot be undone stands last, where no thumb falls on it first."""
+        actions: dict[str, Any] = super().get_actions(request)
+        last = {"delete_selected": actions.pop("delete_selected")} if "delete_selected" in actions else {}
+        return {**actions, **last}
 
     def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
         if "delete_selected" in request.POST.getlist("action") and not is_fresh(request, within=FRESH_TO_SEND):

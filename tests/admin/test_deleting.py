@@ -108,3 +108,16 @@ def test_deleting_is_closed_to_strangers(client):
     draft = make_action(publish=False, now=NOW)
     assert client.post(page_of(draft), {"post": "yes"})["Location"].startswith("/admin/login/")
     assert Action.objects.count() == 1
+
+
+def test_deleting_stands_last_and_says_what_goes_without_what_the_site_made_for_itself(desk):
+    draft = make_action(publish=False, now=NOW)
+    page = desk.get("/admin/rallies/action/").content.decode()
+    assert (
+        re.findall(r'<option value="(\w+)"', page.partition('name="action"')[2].partition("</select>")[0])[-1]
+        == "delete_selected"
+    )
+    public = make_action(now=NOW)
+    chosen = {"action": "delete_selected", "_selected_action": [draft.pk, public.pk]}
+    page = desk.post("/admin/rallies/action/", chosen).content.decode()
+    assert "<h1>Delete these?</h1>" in page and "Actions: 2" in page and "Search entr" not in page
