@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from .campaign_desk import desks_of
 from .home import first_lines
@@ -14,7 +15,12 @@ from .requests import first_requests
 
 @admin.site.admin_view
 def first_page(request: HttpRequest) -> HttpResponse:
-    context = {**first_lines(request), "requests": first_requests(request), "desks": desks_of(request)}
+    context = {
+        "title": _("The desk"),
+        **first_lines(request),
+        "requests": first_requests(request),
+        "desks": desks_of(request),
+    }
     return admin.site.index(request, context)
 
 

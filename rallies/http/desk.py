@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext_lazy
 
 from rallies.rules.access import Actor
 from rallies.selectors.access import actor_of
@@ -38,8 +37,6 @@ def waiting(request: HttpRequest) -> int:
 
 class Desk(AdminSite):
     """`pages` are addresses of pages of ours that are of no noun."""
-
-    index_title = gettext_lazy("The desk")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,6 +31,11 @@ def river(db):
     return make_organizer(name="River")
 
 
+def test_the_page_is_named_for_what_it_is(river):
+    page = at_the_desk(make_person(organizes=(river,))).get("/admin/").content.decode()
+    assert "<title>The desk | Rallies</title>" in page
+
+
 def lines(client, section):
     """Of a section of the first page: title, where it leads, what else is said, and where it is settled."""
     html = client.get("/admin/").content.decode()
