@@ -161,7 +161,7 @@ def _seen_with_rows_added(page):
 def _seen_of_a_series(page):
     """All parts of the field that says how an action repeats, with its dates unfolded."""
     page.goto(reverse("admin:rallies_action_change", args=[Action.objects.get(slug="vigil").pk]))
-    page.get_by_text("Single dates").click()
+    page.get_by_text("Single dates", exact=True).click()
     page.locator(".desk-date").get_by_text("Moved from").wait_for()
     every = page.locator("[name=recurrence_rule_every]")
     faults = _seen(page)
