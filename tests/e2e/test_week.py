@@ -81,3 +81,18 @@ def test_hours_of_different_days_stand_side_by_side(seeded, page):
     )
     assert len({tuple(each) for each in tops}) == 1
     assert page.locator(".grid-said").first.is_hidden()
+
+
+def test_on_a_phone_days_that_are_over_keep_one_line_each(seeded, page):
+    """Where the visitor is it is the Saturday of that week."""
+    page.clock.set_fixed_time("2025-11-22T12:00:00Z")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(WEEK)
+    shown = "rows => rows.map(row => [...row.querySelectorAll('.grid-entry')].filter(one => one.checkVisibility()).length)"
+    days = page.locator(".grid-day")
+    on_a_phone = days.evaluate_all(shown)
+    assert (on_a_phone[:5], on_a_phone[5] > 0, on_a_phone[6]) == ([0] * 5, True, 3)
+    assert page.get_by_role("rowheader").nth(3).get_by_role("link").is_visible()
+    assert page.locator(".grid-today").bounding_box()["y"] < 844 - 100
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert sum(days.evaluate_all(shown)) == 15
