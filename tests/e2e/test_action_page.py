@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from rallies.models import Action
+from rallies.operations.actions import cancel_action, postpone_action
 from tests.e2e.axe import faults_against_wcag
 from tests.factories import make_action, make_campaign, make_location
 
@@ -80,6 +82,19 @@ def test_a_day_earlier_and_a_zone_26_hours_away(browser, live_server, settings):
     make_action(slug="sunrise", title="Sunrise", location=beach, start_date=date(2026, 1, 1), start_time=time(0, 30))
     page, _asked = visit(browser, live_server, "/actions/sunrise/", "Etc/GMT+12")
     assert page.locator(".ticket-own").inner_text() == "Your time: Tuesday, 30 December 2025 at 22:30 GMT-12"
+    page.context.close()
+
+
+@pytest.mark.parametrize("step", [None, cancel_action, postpone_action])
+def test_a_date_that_no_longer_holds_is_struck_through_wherever_it_stands(march, browser, live_server, step):
+    if step:
+        step(Action.objects.get(slug="march").pk, by=None, now=timezone.now())
+    page, _asked = visit(browser, live_server, march, "Asia/Tokyo")
+    lines = [
+        page.locator(seen).evaluate("each => getComputedStyle(each).textDecorationLine")
+        for seen in (".ticket-leaf", ".ticket-words time", ".ticket-own")
+    ]
+    assert lines == ["line-through" if step else "none"] * 3
     page.context.close()
 
 
