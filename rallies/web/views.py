@@ -101,7 +101,8 @@ def action_list(request: HttpRequest) -> HttpResponse:
             "beyond": beyond,
             "nearest": nearest,
             "next_up": _next_up(question, page, nearest or [a for day in days for a in day.actions], now=now),
-            "orders": orders_of(question),
+            # One alone has no order, nor has nothing.
+            "orders": orders_of(question) if page.total > 1 else (),
             "is_by_relevance": question.is_by_relevance,
             "is_cut": is_cut(request.GET),
             "shown": shown,

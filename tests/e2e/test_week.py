@@ -88,7 +88,9 @@ def test_on_a_phone_days_that_are_over_keep_one_line_each(seeded, page):
     page.clock.set_fixed_time("2025-11-22T12:00:00Z")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(WEEK)
-    shown = "rows => rows.map(row => [...row.querySelectorAll('.grid-entry')].filter(one => one.checkVisibility()).length)"
+    shown = (
+        "rows => rows.map(row => [...row.querySelectorAll('.grid-entry')].filter(one => one.checkVisibility()).length)"
+    )
     days = page.locator(".grid-day")
     on_a_phone = days.evaluate_all(shown)
     assert (on_a_phone[:5], on_a_phone[5] > 0, on_a_phone[6]) == ([0] * 5, True, 3)

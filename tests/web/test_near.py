@@ -72,6 +72,10 @@ def test_radii_and_orders_are_links(towns):
         ("By start", f"/actions/?{urlencode(asked | {'within': 100})}", True),
         ("Nearest first", f"/actions/?{urlencode(asked | {'within': 100, 'sort': 'distance'})}", False),
     ]
+    # One alone has no order, nor has nothing.
+    for alone in ("near=lyon-fr", "near=springfield-us&q=town", "q=zzqq"):
+        ways = shown(f"/actions/?{alone}").all(".reach-way")
+        assert (alone, [a.words for a in ways if "first" in a.words]) == (alone, [])
     month = shown("/actions/month/2026-03/?near=lyon-fr")
     ways = [(a.words, a.attributes["href"]) for a in month.all(".reach-way")]
     assert ways == [(f"{km} km", f"/actions/month/2026-03/?near=lyon-fr&within={km}") for km in (10, 25, 50, 100, 250)]
