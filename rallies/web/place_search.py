@@ -27,15 +27,17 @@ COMPLETED = 8
 WITHIN_KM = "50"
 # In the box `q` is the place; the words in a title, which the list calls so, have another name there.
 WORDS = "words"
+# The box of the map asks with it for a way back there.
+VIEW, MAP = "view", "map"
 # What another place in the question replaces; the best match of the words does not depend on it.
 OF_A_PLACE = ("near", "within", "bbox", "sort", "city", "country")
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceBox:
-    """The box that asks for a place, or for words. `hidden` is the rest of the question, by names of `/places/`; `near` and
-    `country` are where the question looks now; `list_address` is the list that a chosen place is added to, and
-    `words_address` the one that words are."""
+    """The box that asks for a place, or for words. `hidden` is the rest of the question, and whether the map is to answer it, by
+    names of `/places/`; `near` and `country` are where the question looks now; `list_address` is the list, or map, that a
+    chosen place is added to, and `words_address` the one that words are."""
 
     typed: str
     hidden: tuple[tuple[str, str], ...]
@@ -48,8 +50,8 @@ class PlaceBox:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A place that fits. `where` is what tells it from others of its name; `listed` leads to the list of what is on
-    near it (of a region or country: in it), `page` to its own page."""
+    """A place that fits. `where` is what tells it from others of its name; `listed` leads to the list, or map, of what
+    is on near it (of a region or country: in it), `page` to its own page."""
 
     name: str
     where: str
@@ -87,13 +89,17 @@ def place_search(request: HttpRequest) -> HttpResponse:
         asked.pop(name, None)
     if WORDS in asked:
         asked.setlist("q", asked.pop(WORDS))
+    path = links.map_path() if asked.getlist(VIEW) == [MAP] else ""
+    if path:
+        del asked[VIEW]
     question = read_question(asked, also=frozenset())
-    box = box_of(question, typed=typed[:LONGEST], near=near, within=within)
+    box = box_of(question, typed=typed[:LONGEST], near=near, within=within, path=path)
     context = context_of(near=near, country=question.country)
     matches = tuple(_match(place, box=box) for place in _found(typed, context=context, limit=MOST))
     # Who types a word that is no place may look for an action.
     words = cut_question(typed)[0]
-    in_actions = address_of(replace(_around(question, near=near, within=within), words=words)) if words else ""
+    around = replace(_around(question, near=near, within=within), words=words)
+    in_actions = address_of(around, path=path) if words else ""
     shown = {"box": box, "typed": typed[:LONGEST], "matches": matches, "in_actions": in_actions}
     return render(request, "pages/places.html", shown)
 
@@ -127,6 +133,7 @@ def box_of(question: ActionFilter, *, typed: str = "", near: str = "", within: s
     within = within if within.isascii() and within.isdecimal() and len(within) <= 3 else WITHIN_KM
     here = {"near": near[:120], "country": question.country, "within": within if within != WITHIN_KM else ""}
     hidden = {WORDS if name == "q" else name: value for name, value in rest.items()}
+    hidden |= {VIEW: MAP} if path == links.map_path() else {}
     return PlaceBox(
         typed=typed,
         hidden=tuple((hidden | {name: value for name, value in here.items() if value}).items()),
@@ -141,12 +148,12 @@ def box_of(question: ActionFilter, *, typed: str = "", near: str = "", within: s
 def _match(place: Found, *, box: PlaceBox) -> Match:
     is_country = place.kind == PlaceKind.COUNTRY
     region = "" if place.region == place.name else place.region
-    rest = QueryDict(box.list_address.partition("?")[2]).dict()
+    path, _mark, rest = box.list_address.partition("?")
     return Match(
         name=_name(place),
         where="" if is_country else place_label((), locality="", region=region, country=place.country),
         kind=_kind(place),
-        listed=_address(rest | _asking_for(place, within=box.within)),
+        listed=_address(QueryDict(rest).dict() | _asking_for(place, within=box.within), path=path),
         page=links.country_path(place.country) if is_country else _page(place),
     )
 

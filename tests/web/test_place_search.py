@@ -138,6 +138,19 @@ def test_the_rest_of_the_question_is_carried_and_another_place_replaced():
     assert hidden == {"kind": "march", "words": "peace", "near": "paris-fr", "country": "FR", "within": "100"}
 
 
+def test_the_box_of_the_map_leads_back_to_the_map():
+    box = read(Client().get("/actions/map/?kind=march").content).one("form.place-box")
+    hidden = {e.attributes["name"]: e.attributes["value"] for e in box.all("input", type="hidden")}
+    page = read(Client().get("/places/", hidden | {"q": "Tucson"}).content)
+    assert page.all(".places-match")[0].one("a.places-name").attributes["href"] == (
+        "/actions/map/?kind=march&near=tucson-us&within=50"
+    )
+    assert page.one(".places-lede").one("a").attributes["href"] == "/actions/map/?kind=march&q=Tucson"
+    # Whoever types another name there comes back to the map too.
+    assert ("view", "map") in [(e.attributes["name"], e.attributes["value"]) for e in page.all("input", type="hidden")]
+    assert Client().get("/places/?q=Tucson&view=nonsense").status_code == 400
+
+
 def test_nothing_found_is_said():
     page = read(Client().get("/places/?q=Zzqqxxyy").content)
     assert page.said(".empty-head") == ["No place of this name is known here"]
