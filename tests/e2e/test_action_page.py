@@ -85,6 +85,16 @@ def test_a_day_earlier_and_a_zone_26_hours_away(browser, live_server, settings):
     page.context.close()
 
 
+def test_the_list_strikes_the_time_of_a_postponed_one_and_not_its_title(march, page):
+    postpone_action(Action.objects.get(slug="march").pk, by=None, now=timezone.now())
+    page.goto("/actions/?q=march")
+    lines = [
+        page.locator(seen).evaluate("each => getComputedStyle(each).textDecorationLine")
+        for seen in (".entry-when", ".entry-title a")
+    ]
+    assert lines == ["line-through", "underline"]
+
+
 @pytest.mark.parametrize("step", [None, cancel_action, postpone_action])
 def test_a_date_that_no_longer_holds_is_struck_through_wherever_it_stands(march, browser, live_server, step):
     if step:
