@@ -22,7 +22,7 @@ function whenWords({ start_date: day, start_time: time, window_first: first, win
     }).format(new Date(`${value}T00:00Z`));
   if (!day) return [words.undated, first && said(first), last && last !== first && said(last)].filter(Boolean).join(" · ");
   if (!time) return `${said(day)} · ${words.untimed}`;
-  const clock = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", timeZone: "UTC" });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone: "UTC" });
   return `${said(day)} · ${clock.format(new Date(`${day}T${time}Z`))}`;
 }
 
