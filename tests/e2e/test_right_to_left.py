@@ -39,6 +39,12 @@ def test_nothing_stands_beside_the_window(site, page, path, width):
     assert home["x"] > menu["x"]
 
 
+def test_lines_of_a_title_do_not_touch(site, page):
+    page.goto("/ar/")
+    size, line = page.locator("h1").evaluate("h => [getComputedStyle(h).fontSize, getComputedStyle(h).lineHeight]")
+    assert float(line[:-2]) == 1.25 * float(size[:-2])
+
+
 def test_a_line_in_another_script_keeps_the_side_of_the_page(site, page):
     page.goto("/ar/actions/march/")
     line = page.locator(".action-text p[dir=auto]", has_text="A walk")
