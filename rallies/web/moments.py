@@ -32,7 +32,8 @@ def say(value: date | time | None, form: str) -> str:
     if value is None:
         return ""
     if isinstance(value, time):
-        return str(format_time(value, FORMS[form], locale=names.locale()))
+        # No line ends between a time and what says which half of the day it is in.
+        return str(format_time(value, FORMS[form], locale=names.locale())).replace(" ", "\N{NO-BREAK SPACE}")
     if form in SKELETONS:
         return str(format_skeleton(FORMS[form], value, locale=names.locale()))
     return str(format_date(value, FORMS[form], locale=names.locale()))
@@ -79,13 +80,11 @@ def window_words(when: PublicWhen) -> str:
     if first and last:
         if first == last:
             return gettext("perhaps on %(day)s") % {"day": say(first, "date")}
-        form = "date"
-        if first.year == last.year:
-            form = "number" if first.month == last.month else "date-no-year"
-        return gettext("some day from %(first)s to %(last)s") % {
-            "first": say(first, form),
-            "last": say(last, "date"),
-        }
+        begin = say(first, "date" if first.year != last.year else "date-no-year")
+        if (first.year, first.month) == (last.year, last.month):
+            # Some languages mark that a number is that of a day.
+            begin = pgettext("first of two days of one month", "%(day)s") % {"day": say(first, "number")}
+        return gettext("some day from %(first)s to %(last)s") % {"first": begin, "last": say(last, "date")}
     if first:
         return gettext("not before %(day)s") % {"day": say(first, "date")}
     if last:

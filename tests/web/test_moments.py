@@ -101,3 +101,15 @@ def test_dates_follow_the_language():
     with override("de"):
         assert moments.say(date(2025, 11, 15), "day") == "Samstag, 15. November 2025"
         assert moments.range_words(date(2025, 11, 15), date(2025, 11, 23)) == "15.–23. November 2025"
+
+
+def test_a_window_in_german_says_that_its_first_number_is_a_day():
+    with override("de"):
+        window = make_when(None, None, window_first=date(2025, 11, 15), window_last=date(2025, 11, 23))
+        assert moments.window_words(window) == "an einem Tag vom 15. bis zum 23. November 2025"
+
+
+def test_a_line_ends_between_two_times_in_arabic_and_in_none_of_them():
+    with override("ar"):
+        said = moments.time_words(make_when(at=time(10), end_time=time(12)))
+    assert said == "10:00\N{NO-BREAK SPACE}ص–12:00\N{NO-BREAK SPACE}م"
