@@ -15,7 +15,7 @@ BUNDLES = {
         *("home", "action", "report", "site_page", "error", "places", "countries", "campaign", "api", "picks"),
         *("place_box", "poster", "week", "views", "narrow", "question", "reach", "nearest", "next_up"),
         *("banner", "ticket", "add", "beside", "groups", "changes", "dates"),
-        *("day", "entry", "flag", "ways", "month", "week_grid", "campaign_card", "past", "place_list"),
+        *("day", "entry", "flag", "ways", "slot", "month", "week_grid", "campaign_card", "past", "place_list"),
         *("subscribe", "pager", "milestones", "totals", "sources", "empty", "first_steps", "map", "map_beside"),
     ),
     "desk": (

@@ -326,7 +326,7 @@ def test_the_month_shows_what_the_question_has_in_it(calendar, question):
     days = days_of(wanted, first=inside["from"], last=inside["to"])
     table = {}
     for cell in shown.all(".month-full"):
-        entries = {entry.attributes["data-uid"] for entry in cell.all(".month-entry")}
+        entries = {entry.attributes["data-uid"] for entry in cell.all(".slot")}
         more = sum(int(words.partition(" ")[0]) for words in cell.said(".month-more"))
         table[cell.one("time").attributes["datetime"]] = (entries, len(entries) + more)
     assert {day: count for day, (_, count) in table.items()} == {day: len(uids) for day, uids in days.items()}
@@ -349,7 +349,7 @@ def test_the_week_and_its_days_show_what_the_question_has_in_them(calendar, ques
     days = days_of(wanted, first=inside["from"], last=inside["to"])
     table = {}
     for row in shown.one("table").one("tbody").all("tr"):
-        entries = {entry.attributes["data-uid"] for entry in row.all(".grid-entry")}
+        entries = {entry.attributes["data-uid"] for entry in row.all(".slot")}
         more = sum(int(words.partition(" ")[0]) for words in row.said(".grid-more"))
         if entries:
             table[row.one("time").attributes["datetime"]] = (entries, len(entries) + more)

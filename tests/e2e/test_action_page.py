@@ -85,14 +85,19 @@ def test_a_day_earlier_and_a_zone_26_hours_away(browser, live_server, settings):
     page.context.close()
 
 
-def test_the_list_strikes_the_time_of_a_postponed_one_and_not_its_title(march, page):
+@pytest.mark.parametrize(
+    ("path", "when", "title", "line"),
+    [
+        ("/actions/?q=march", ".entry-when", ".entry-title a", "underline"),
+        ("/actions/month/2037-03/?q=march", ".slot-time", ".slot a", "none"),
+        ("/actions/week/2037-03-09/?q=march", ".slot-time", ".slot a", "none"),
+    ],
+)
+def test_lists_strike_the_time_of_a_postponed_one_and_not_its_title(march, page, path, when, title, line):
     postpone_action(Action.objects.get(slug="march").pk, by=None, now=timezone.now())
-    page.goto("/actions/?q=march")
-    lines = [
-        page.locator(seen).evaluate("each => getComputedStyle(each).textDecorationLine")
-        for seen in (".entry-when", ".entry-title a")
-    ]
-    assert lines == ["line-through", "underline"]
+    page.goto(path)
+    lines = [page.locator(seen).evaluate("each => getComputedStyle(each).textDecorationLine") for seen in (when, title)]
+    assert lines == ["line-through", line]
 
 
 @pytest.mark.parametrize("step", [None, cancel_action, postpone_action])

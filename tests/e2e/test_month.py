@@ -21,8 +21,7 @@ def test_month_fits_and_stays_a_table(seeded, page, width):
     assert day.get_by_role("link", name="Saturday 22").is_visible()
     assert (day.get_by_role("listitem").count(), day.get_by_role("link", name="2 more").count()) == (5, 1)
     small = page.evaluate(
-        "[...document.querySelectorAll('.month-entry a')].filter(a => getComputedStyle(a).fontSize.slice(0, -2) < 13)"
-        ".length"
+        "[...document.querySelectorAll('.slot a')].filter(a => getComputedStyle(a).fontSize.slice(0, -2) < 13).length"
     )
     assert small == 0
 

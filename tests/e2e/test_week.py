@@ -80,7 +80,7 @@ def test_hours_of_different_days_stand_side_by_side(seeded, page):
         "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => Math.round(cell.getBoundingClientRect().top)))"
     )
     assert len({tuple(each) for each in tops}) == 1
-    assert page.locator(".grid-said").first.is_hidden()
+    assert page.locator(".grid-said .slot-time").first.is_hidden()
 
 
 def test_on_a_phone_days_that_are_over_keep_one_line_each(seeded, page):
@@ -88,9 +88,7 @@ def test_on_a_phone_days_that_are_over_keep_one_line_each(seeded, page):
     page.clock.set_fixed_time("2025-11-22T12:00:00Z")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(WEEK)
-    shown = (
-        "rows => rows.map(row => [...row.querySelectorAll('.grid-entry')].filter(one => one.checkVisibility()).length)"
-    )
+    shown = "rows => rows.map(row => [...row.querySelectorAll('.slot')].filter(one => one.checkVisibility()).length)"
     days = page.locator(".grid-day")
     on_a_phone = days.evaluate_all(shown)
     assert (on_a_phone[:5], on_a_phone[5] > 0, on_a_phone[6]) == ([0] * 5, True, 3)

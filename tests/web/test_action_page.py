@@ -131,7 +131,7 @@ def test_a_renamed_action_keeps_where_somebody_came_from():
 def test_lists_that_asked_for_a_place_lead_on_with_it():
     make_place()
     make_action(slug="march")
-    for path, link in (("/actions/", ".entry-title"), ("/actions/month/2026-03/", ".month-entry")):
+    for path, link in (("/actions/", ".entry-title"), ("/actions/month/2026-03/", ".slot")):
         assert [one.one("a").attributes["href"] for one in page(f"{path}?near=springfield-us&within=50").all(link)] == [
             "/actions/march/?near=springfield-us"
         ]

@@ -26,7 +26,7 @@ def clock():
 def entries_by_day(page):
     """Day → titles, for the days that have any."""
     return {
-        cell.one("time").attributes["datetime"]: [entry.one("a").words for entry in cell.all(".month-entry")]
+        cell.one("time").attributes["datetime"]: [entry.one("a").words for entry in cell.all(".slot")]
         for cell in page.all(".month-full")
     }
 
@@ -57,7 +57,7 @@ def test_actions_stand_on_their_days_by_the_clock_and_longer_ones_on_each():
         "2026-03-15": ["Camp"],
     }
     assert page.said("caption") == ["4 actions. Days and times are those of each place."]
-    assert page.said(".month-time") == [
+    assert page.said(".slot-time") == [
         "time to be announced",
         "12:00",
         "19:00",
@@ -152,7 +152,7 @@ def test_the_link_to_undated_actions_keeps_the_days_of_the_question(asked, wante
 def test_cancelled_action_is_marked():
     action = make_action(title="Off")
     cancel_action(action.pk, message="Storm", by=None, now=NOW)
-    [entry] = shown(MARCH).all(".month-entry")
+    [entry] = shown(MARCH).all(".slot")
     assert (entry.attributes["data-status"], entry.said(".flag")) == ("cancelled", ["Cancelled"])
 
 

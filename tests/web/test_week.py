@@ -28,9 +28,7 @@ def table_of(page):
     for row in table.one("tbody").all("tr"):
         cells = row.all("td")
         assert len(cells) == len(heads)
-        parts = {
-            head: [e.one("a").words for e in cell.all(".grid-entry")] for head, cell in zip(heads, cells, strict=True)
-        }
+        parts = {head: [e.one("a").words for e in cell.all(".slot")] for head, cell in zip(heads, cells, strict=True)}
         found[row.one("th", scope="row").one("time").attributes["datetime"]] = {k: v for k, v in parts.items() if v}
     return found
 
@@ -77,7 +75,7 @@ def test_many_actions_of_a_day_lead_to_its_page():
         make_action(title=f"Rally {number}", kind="vigil")
     page = shown(f"{WEEK}?kind=vigil")
     [more] = [p.one("a") for p in page.all(".grid-more")]
-    assert len(page.all(".grid-entry")) == 8
+    assert len(page.all(".slot")) == 8
     assert (more.words, more.attributes["href"]) == ("3 more Saturday, 14 March 2026", "/2026/03/14/?kind=vigil")
     [head] = [th.one("a") for th in page.all("th", scope="row") if th.all("a")]
     assert head.attributes["href"] == "/2026/03/14/?kind=vigil"
@@ -87,7 +85,7 @@ def test_question_is_kept_from_week_to_week_and_to_every_other_view():
     make_action(title="A", kind="march")
     make_action(title="B", kind="vigil")
     page = shown(f"{WEEK}?kind=march&q=a&utm_source=x")
-    assert [entry.one("a").words for entry in page.all(".grid-entry")] == ["A"]
+    assert [entry.one("a").words for entry in page.all(".slot")] == ["A"]
     assert [(a.words, a.attributes["href"]) for a in page.all(".ways-way")] == [
         ("2\N{EN DASH}8 March", "/actions/week/2026-03-02/?kind=march&q=a"),
         ("16\N{EN DASH}22 March", "/actions/week/2026-03-16/?kind=march&q=a"),
@@ -145,7 +143,7 @@ def test_near_and_cancelled_are_kept_and_marked():
     action = make_action(title="Off")
     cancel_action(action.pk, message="Storm", by=None, now=NOW)
     page = shown(f"{WEEK}?near=springfield-us&within=25")
-    [entry] = page.all(".grid-entry")
+    [entry] = page.all(".slot")
     assert (entry.attributes["data-status"], entry.said(".flag")) == ("cancelled", ["Cancelled"])
     assert entry.one("a").attributes["href"] == f"/actions/{action.slug}/?near=springfield-us"
     assert page.all(".reach-way")[0].attributes["href"] == f"{WEEK}?near=springfield-us&within=10"
