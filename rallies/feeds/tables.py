@@ -3,6 +3,8 @@
 import gzip
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import wraps
 from itertools import chain
 from typing import Any
 
@@ -17,15 +19,14 @@ from rallies.formats.geojson import MEDIA_TYPE, geojson_chunks
 from rallies.formats.public import PublicAction
 from rallies.http.conditional import Version, answer_conditionally
 from rallies.http.pages import SHARED_SECONDS, STALE
-from rallies.http.query import query_string, read_question
+from rallies.http.query import query_string
 from rallies.selectors.actions import all_actions
-from rallies.selectors.campaigns import campaign_name
 from rallies.selectors.filters import ActionFilter
-from rallies.selectors.organizers import organizer_name
 from rallies.selectors.stamps import answer_moment, stamp_of
 
+from .asked import Ask
 from .bodies import Memory
-from .views import around, feed, inside, nothing_but_noise
+from .views import View, feed
 
 CACHE_CONTROL = f"public, max-age=0, s-maxage={SHARED_SECONDS}, {STALE}"
 # Rows in one piece of the stream: a piece for each row would cost more than the row.
@@ -35,92 +36,35 @@ TABLES = Memory[bytes](32 * 1024 * 1024, size=len)
 """Answers, as gzip, by their ETag, which another version does not have: the map of a campaign is asked for again and again."""
 _GZIP = 16 + zlib.MAX_WBITS
 
-Chunks = Callable[[Iterable[PublicAction]], Iterator[str]]
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How an answer is written: the ending of its address, what makes the text, and what a browser is told of it."""
+
+    ending: str
+    chunks: Callable[[Iterable[PublicAction]], Iterator[str]]
+    content_type: str
+    disposition: str
 
 
-@gzip_page
-@feed
-def actions_csv(request: HttpRequest) -> HttpResponseBase:
-    return _csv(request, read_question(request.GET, also=frozenset()), name="actions")
+CSV = Table("csv", csv_chunks, "text/csv; charset=utf-8", "attachment")
+GEOJSON = Table("geojson", geojson_chunks, MEDIA_TYPE, "inline")
 
 
-@gzip_page
-@feed
-def actions_geojson(request: HttpRequest) -> HttpResponseBase:
-    return _geojson(request, read_question(request.GET, also=frozenset()), name="actions")
+def as_table(ask: Ask, table: Table) -> View:
+    """The view of the table that answers what `ask` reads from an address."""
+
+    @gzip_page
+    @feed
+    @wraps(ask)
+    def view(request: HttpRequest, **path: str) -> HttpResponseBase:
+        asked = ask(request, **path)
+        return _answer(request, asked.question, table=table, filename=f"{asked.name}.{table.ending}")
+
+    return view
 
 
-@gzip_page
-@feed
-def campaign_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
-    nothing_but_noise(request)
-    campaign_name(slug)
-    return _csv(request, ActionFilter(campaign=slug), name=slug)
-
-
-@gzip_page
-@feed
-def campaign_geojson(request: HttpRequest, slug: str) -> HttpResponseBase:
-    nothing_but_noise(request)
-    campaign_name(slug)
-    return _geojson(request, ActionFilter(campaign=slug), name=slug)
-
-
-@gzip_page
-@feed
-def organizer_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
-    nothing_but_noise(request)
-    organizer_name(slug)
-    return _csv(request, ActionFilter(organizer=slug), name=slug)
-
-
-@gzip_page
-@feed
-def organizer_geojson(request: HttpRequest, slug: str) -> HttpResponseBase:
-    nothing_but_noise(request)
-    organizer_name(slug)
-    return _geojson(request, ActionFilter(organizer=slug), name=slug)
-
-
-@gzip_page
-@feed
-def place_csv(request: HttpRequest, key: str) -> HttpResponseBase:
-    return _csv(request, around(request, key), name=key)
-
-
-@gzip_page
-@feed
-def place_geojson(request: HttpRequest, key: str) -> HttpResponseBase:
-    return _geojson(request, around(request, key), name=key)
-
-
-@gzip_page
-@feed
-def country_csv(request: HttpRequest, code: str) -> HttpResponseBase:
-    nothing_but_noise(request)
-    return _csv(request, inside(code), name=code)
-
-
-@gzip_page
-@feed
-def country_geojson(request: HttpRequest, code: str) -> HttpResponseBase:
-    nothing_but_noise(request)
-    return _geojson(request, inside(code), name=code)
-
-
-def _csv(request: HttpRequest, question: ActionFilter, *, name: str) -> HttpResponseBase:
-    disposition = f'attachment; filename="{name}.csv"'
-    return _answer(request, question, chunks=csv_chunks, media_type="text/csv", disposition=disposition)
-
-
-def _geojson(request: HttpRequest, question: ActionFilter, *, name: str) -> HttpResponseBase:
-    disposition = f'inline; filename="{name}.geojson"'
-    return _answer(request, question, chunks=geojson_chunks, media_type=MEDIA_TYPE, disposition=disposition)
-
-
-def _answer(
-    request: HttpRequest, question: ActionFilter, *, chunks: Chunks, media_type: str, disposition: str
-) -> HttpResponseBase:
+def _answer(request: HttpRequest, question: ActionFilter, *, table: Table, filename: str) -> HttpResponseBase:
     now = timezone.now()
     # Before the rows: old rows under a new stamp would be confirmed by 304s; the other way round heals.
     stamp = stamp_of(question)
@@ -130,17 +74,17 @@ def _answer(
     version = Version(
         stamp=stamp.number,
         day="",
-        made_of=(*site, media_type, query_string(question), str(clock), stamp.moved_at.isoformat()),
+        made_of=(*site, table.content_type, query_string(question), str(clock), stamp.moved_at.isoformat()),
         last_modified=max(stamp.moved_at, clock) if clock else stamp.moved_at,
     )
 
     def body() -> HttpResponse | StreamingHttpResponse:
-        charset = "; charset=utf-8" if media_type == "text/csv" else ""
-        whole: Any = {"content_type": f"{media_type}{charset}", "headers": {"Content-Disposition": disposition}}
+        disposition = {"Content-Disposition": f'{table.disposition}; filename="{filename}"'}
+        whole: Any = {"content_type": table.content_type, "headers": disposition}
         kept = TABLES.get(version.etag)
         if kept is not None:
             return HttpResponse(gzip.decompress(kept), **whole)
-        pieces = _in_language(_in_pieces(chunks(all_actions(question, now=moment))), conf.language())
+        pieces = _in_language(_in_pieces(table.chunks(all_actions(question, now=moment))), conf.language())
         # The first piece is made here, where a failure still becomes a status and a sentence.
         pieces = chain([next(pieces)], pieces)
         return StreamingHttpResponse(

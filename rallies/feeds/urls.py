@@ -1,25 +1,28 @@
-from django.urls import path
+from collections.abc import Iterator
 
-from . import tables, views
+from django.urls import URLPattern, path
+
+from . import views
+from .asked import Ask, of_actions, of_campaign, of_country, of_organizer, of_place
+from .tables import CSV, GEOJSON, as_table
+from .views import as_calendar
 
 app_name = "feeds"
 
+
+def in_each_format(route: str, ask: Ask, *, name: str) -> Iterator[URLPattern]:
+    """The calendar, CSV and GeoJSON of the same question."""
+    yield path(f"{route}.ics", as_calendar(ask), name=name)
+    for table in (CSV, GEOJSON):
+        yield path(f"{route}.{table.ending}", as_table(ask, table), name=f"{name}-{table.ending}")
+
+
 urlpatterns = [
-    path("actions.ics", views.actions, name="actions"),
+    *in_each_format("actions", of_actions, name="actions"),
+    *in_each_format("campaigns/<slug:slug>", of_campaign, name="campaign"),
+    *in_each_format("organizers/<slug:slug>", of_organizer, name="organizer"),
+    *in_each_format("places/<slug:key>", of_place, name="place"),
+    *in_each_format("countries/<slug:code>", of_country, name="country"),
     path("actions/<slug:slug>.ics", views.action, name="action"),
-    path("campaigns/<slug:slug>.ics", views.campaign, name="campaign"),
-    path("organizers/<slug:slug>.ics", views.organizer, name="organizer"),
-    path("places/<slug:key>.ics", views.place, name="place"),
-    path("countries/<slug:code>.ics", views.country, name="country"),
     path("picks/<str:token>.ics", views.picks, name="picks"),
-    path("actions.csv", tables.actions_csv, name="actions-csv"),
-    path("actions.geojson", tables.actions_geojson, name="actions-geojson"),
-    path("campaigns/<slug:slug>.csv", tables.campaign_csv, name="campaign-csv"),
-    path("campaigns/<slug:slug>.geojson", tables.campaign_geojson, name="campaign-geojson"),
-    path("organizers/<slug:slug>.csv", tables.organizer_csv, name="organizer-csv"),
-    path("organizers/<slug:slug>.geojson", tables.organizer_geojson, name="organizer-geojson"),
-    path("places/<slug:key>.csv", tables.place_csv, name="place-csv"),
-    path("places/<slug:key>.geojson", tables.place_geojson, name="place-geojson"),
-    path("countries/<slug:code>.csv", tables.country_csv, name="country-csv"),
-    path("countries/<slug:code>.geojson", tables.country_geojson, name="country-geojson"),
 ]

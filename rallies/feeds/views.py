@@ -23,21 +23,16 @@ from rallies import __version__, conf, links
 from rallies.catalogues import catalogue_digest
 from rallies.formats.ics import CalendarHead, calendar
 from rallies.formats.ics_cancelled import told_as
-from rallies.http.asked_words import list_title
 from rallies.http.conditional import Version
 from rallies.http.picks import read_picks
-from rallies.http.query import BadQuestion, RenamedValue, query_string, read_question, refuse_filters
-from rallies.http.reach import country_title, near_title, picks_title
-from rallies.names import is_country
-from rallies.selectors.campaigns import campaign_name
-from rallies.selectors.errors import NothingThere, Renamed, UnknownPlace, Withdrawn
+from rallies.http.query import BadQuestion, RenamedValue
+from rallies.http.reach import picks_title
+from rallies.selectors.errors import NothingThere, Renamed, Withdrawn
 from rallies.selectors.feeds import FeedText, action_text, feed_text, picks_text, published_action
-from rallies.selectors.filters import ActionFilter
-from rallies.selectors.organizers import organizer_name
-from rallies.selectors.places import near_point
 from rallies.selectors.stamps import Stamp, site_stamp, stamp_of
 
 from .answers import answer_calendar, answer_last_good
+from .asked import Ask, nothing_but_noise
 from .languages import in_language
 from .looks import LOOKS, Look, read_look
 
@@ -101,45 +96,24 @@ def _for_now(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
-@feed
-def actions(request: HttpRequest) -> HttpResponseBase:
-    question = read_question(request.GET, also=LOOKS)
-    query = query_string(question)
-    page = f"{links.actions_path()}?{query}" if query else links.actions_path()
-    return _feed_of(request, question, title=list_title(question), page=page, filename="actions.ics")
+def as_calendar(ask: Ask) -> View:
+    """The view of the calendar that answers what `ask` reads from an address."""
 
+    @feed
+    @wraps(ask)
+    def view(request: HttpRequest, **path: str) -> HttpResponseBase:
+        asked = ask(request, also=LOOKS, **path)
+        question = asked.question
+        return _calendar_of(
+            request,
+            read=lambda today, is_whole: feed_text(question, today=today, is_whole=is_whole),
+            stamp_now=lambda: stamp_of(question),
+            title=asked.title,
+            page=asked.page,
+            filename=f"{asked.name}.ics",
+        )
 
-@feed
-def campaign(request: HttpRequest, slug: str) -> HttpResponseBase:
-    nothing_but_noise(request, also=LOOKS)
-    question = ActionFilter(campaign=slug)
-    return _feed_of(
-        request, question, title=campaign_name(slug), page=links.campaign_path(slug), filename=f"{slug}.ics"
-    )
-
-
-@feed
-def organizer(request: HttpRequest, slug: str) -> HttpResponseBase:
-    nothing_but_noise(request, also=LOOKS)
-    question = ActionFilter(organizer=slug)
-    return _feed_of(
-        request, question, title=organizer_name(slug), page=links.organizer_path(slug), filename=f"{slug}.ics"
-    )
-
-
-@feed
-def place(request: HttpRequest, key: str) -> HttpResponseBase:
-    question = around(request, key, also=LOOKS)
-    page = links.place_path(key)
-    return _feed_of(request, question, title=near_title(question), page=page, filename=f"{key}.ics")
-
-
-@feed
-def country(request: HttpRequest, code: str) -> HttpResponseBase:
-    nothing_but_noise(request, also=LOOKS)
-    question = inside(code)
-    title = country_title(question.country)
-    return _feed_of(request, question, title=title, page=links.country_path(code), filename=f"{code}.ics")
+    return view
 
 
 @feed
@@ -177,17 +151,6 @@ def picks(request: HttpRequest, token: str) -> HttpResponseBase:
         page=links.picks_path(token),
         filename="picks.ics",
         is_of_one_person=True,
-    )
-
-
-def _feed_of(request: HttpRequest, question: ActionFilter, *, title: str, page: str, filename: str) -> HttpResponseBase:
-    return _calendar_of(
-        request,
-        read=lambda today, is_whole: feed_text(question, today=today, is_whole=is_whole),
-        stamp_now=lambda: stamp_of(question),
-        title=title,
-        page=page,
-        filename=filename,
     )
 
 
@@ -248,37 +211,6 @@ def _version(stamp: Stamp, *, made_of: tuple[str, ...], day: datetime | None) ->
         made_of=(*site, catalogue_digest(conf.language()), *made_of, stamp.moved_at.isoformat()),
         last_modified=max(stamp.moved_at, day) if day else stamp.moved_at,
     )
-
-
-def nothing_but_noise(request: HttpRequest, *, also: frozenset[str] = frozenset()) -> None:
-    """These addresses ask no further question, as yet; a name that would narrow it must not be ignored."""
-    sentence = _(
-        "This address takes no filters. Use /actions.ics, /actions.csv or /actions.geojson for a narrower question."
-    )
-    refuse_filters(request.GET, also=also, sentence=sentence)
-
-
-def around(request: HttpRequest, key: str, *, also: frozenset[str] = frozenset()) -> ActionFilter:
-    """The question of the address of a place: within 50 km, or within another radius that it names. Raises
-    `UnknownPlace`, `BadQuestion`."""
-    near_point(key)
-    asked = request.GET.copy()
-    if asked.keys() & {"near", "sort"}:
-        raise BadQuestion(_("This address takes no filter but “within”."))
-    asked["near"] = key
-    question = read_question(asked, also=also)
-    if question != ActionFilter(near=key, within=question.within):
-        raise BadQuestion(_("This address takes no filter but “within”."))
-    return question
-
-
-def inside(code: str) -> ActionFilter:
-    """The question of the address of a country, in small letters as all addresses are. Raises `Renamed`, `UnknownPlace`."""
-    if not is_country(code.upper()):
-        raise UnknownPlace(code)
-    if code != code.lower():
-        raise Renamed(code.lower())
-    return ActionFilter(country=code.upper())
 
 
 def _moved(address: str) -> HttpResponse:
