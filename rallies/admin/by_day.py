@@ -5,6 +5,7 @@ How many rows begin on each day says how many there are, and which years, months
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from django.contrib.admin.views.main import ChangeList
@@ -56,37 +57,23 @@ def _number(value: Any) -> int | None:
 
 
 def _choices(days: list[date], asked: list[int | None], link: Callable[..., str]) -> Mapping[str, Any]:
-    """What Django's template for it reads. Where all days are of one year or month, it begins there."""
-    year, month, day = asked
+    """What Django's template for it reads. Where all days are of one year or month, it begins there.
+    What is asked is a year, month or day that exists: Django refuses any other before."""
+    chosen = tuple(value for value in takewhile(bool, asked) if value)
     if not any(asked) and days and days[0].year == days[-1].year:
-        year = days[0].year
-        month = days[0].month if days[0].month == days[-1].month else None
-    if year and month and day:
-        try:
-            chosen = date(year, month, day)
-        except ValueError:
-            return {"back": {"link": link(), "title": _("All dates")}, "choices": []}
-        back = {"link": link(year, month), "title": capfirst(formats.date_format(chosen, "YEAR_MONTH_FORMAT"))}
-        return {"back": back, "choices": [{"title": capfirst(formats.date_format(chosen, "MONTH_DAY_FORMAT"))}]}
-    if year and month:
-        return {
-            "back": {"link": link(year), "title": str(year)},
-            "choices": [
-                {
-                    "link": link(year, month, each.day),
-                    "title": capfirst(formats.date_format(each, "MONTH_DAY_FORMAT")),
-                }
-                for each in days
-            ],
-        }
-    if year:
-        firsts = sorted({each.replace(day=1) for each in days})
-        return {
-            "back": {"link": link(), "title": _("All dates")},
-            "choices": [
-                {"link": link(year, each.month), "title": capfirst(formats.date_format(each, "YEAR_MONTH_FORMAT"))}
-                for each in firsts
-            ],
-        }
-    years = sorted({each.year for each in days})
-    return {"back": None, "choices": [{"link": link(each), "title": str(each)} for each in years]}
+        chosen = (days[0].year, days[0].month) if days[0].month == days[-1].month else (days[0].year,)
+    if len(chosen) == len(LEVELS):
+        choices = [{"title": _title(*chosen)}]
+    else:
+        found = sorted({(day.year, day.month, day.day)[: len(chosen) + 1] for day in days})
+        choices = [{"link": link(*each), "title": _title(*each)} for each in found]
+    back = {"link": link(*chosen[:-1]), "title": _title(*chosen[:-1])} if chosen else None
+    return {"back": back, "choices": choices}
+
+
+def _title(year: int = 0, month: int = 0, day: int = 0) -> str:
+    """Of a year, a month, a day, or of all dates; as Django says them."""
+    if not month:
+        return str(year) if year else _("All dates")
+    shown = "MONTH_DAY_FORMAT" if day else "YEAR_MONTH_FORMAT"
+    return str(capfirst(formats.date_format(date(year, month, day or 1), shown)))
