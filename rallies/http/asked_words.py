@@ -92,16 +92,23 @@ def list_title(question: ActionFilter) -> str:
 def parts_of(question: ActionFilter) -> dict[str, str]:
     """Which actions they are, but their kind and their days: field → words."""
     said: dict[str, Callable[[], str]] = {
+        "attendance": lambda: ATTENDANCE[question.attendance](),
+        "language": lambda: _("held in %(language)s") % {"language": language_name(question.language)},
+        "access": lambda: _("with stated access (%(features)s)") % {"features": listed(_features(question))},
+    }
+    return narrowed(question) | {field: words() for field, words in said.items() if getattr(question, field)}
+
+
+def narrowed(question: ActionFilter) -> dict[str, str]:
+    """Those of these parts that stand alone as they do in a sentence: field → words."""
+    said: dict[str, Callable[[], str]] = {
         "near": lambda: whole_reach_words(near_point(question.near), within=question.within),
         "bbox": lambda: _("in the area %(area)s") % {"area": area_words(question.bbox) if question.bbox else ""},
         "city": lambda: _("in %(place)s") % {"place": place_name(question.city) or question.city},
         "country": lambda: _("in %(place)s") % {"place": country_name(question.country)},
-        "campaign": lambda: _("part of %(campaign)s") % {"campaign": _named(campaign_name, question.campaign)},
-        "organizer": lambda: _("with %(group)s") % {"group": _named(organizer_name, question.organizer)},
+        "campaign": lambda: _("part of %(campaign)s") % {"campaign": named(campaign_name, question.campaign)},
+        "organizer": lambda: _("with %(group)s") % {"group": named(organizer_name, question.organizer)},
         "words": lambda: _("with “%(words)s”") % {"words": question.words},
-        "attendance": lambda: ATTENDANCE[question.attendance](),
-        "language": lambda: _("held in %(language)s") % {"language": language_name(question.language)},
-        "access": lambda: _("with stated access (%(features)s)") % {"features": listed(_features(question))},
     }
     return {field: words() for field, words in said.items() if getattr(question, field)}
 
@@ -130,7 +137,8 @@ def _features(question: ActionFilter) -> tuple[str, ...]:
     return tuple(str(AccessFeature(feature).label) for feature in question.access)
 
 
-def _named(name_of: Callable[[str], str], slug: str) -> str:
+def named(name_of: Callable[[str], str], slug: str) -> str:
+    """The name of what has the slug, or the slug of what is not there any longer."""
     try:
         return name_of(slug)
     except (NothingThere, Renamed):

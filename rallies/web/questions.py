@@ -11,18 +11,20 @@ from django.utils.translation import gettext as _
 from rallies import links
 from rallies.enums import AccessFeature, ActionKind, AttendanceMode
 from rallies.formats.public import PublicCampaignCard
+from rallies.http.asked_words import TIMES, named, narrowed
 from rallies.http.query import is_noise, query_string
-from rallies.http.reach import area_words, whole_reach_words
 from rallies.names import country_name, language_name
-from rallies.selectors.campaigns import campaign_name
 from rallies.selectors.choices import Choices, Counts
-from rallies.selectors.errors import NothingThere, Renamed
-from rallies.selectors.filters import BY_DISTANCE, BY_RELEVANCE, PAST, TODAY, WEEK, WEEKEND, ActionFilter
+from rallies.selectors.filters import BY_DISTANCE, BY_RELEVANCE, PAST, WINDOWS, ActionFilter
 from rallies.selectors.organizers import organizer_name
 from rallies.selectors.places import near_point, place_name
 from rallies.web.moments import say
 
-TIMES = {TODAY: lambda: _("Today"), WEEKEND: lambda: _("This weekend"), WEEK: lambda: _("Next 7 days")}
+CHIPS = (
+    *("campaign", "organizer", "kind", "country", "city", "near", "bbox", "from_day", "to_day", "words", "when"),
+    *("attendance", "language"),
+)
+"""In this order the parts of a question are said; features of access follow, each for itself."""
 ATTENDANCE = {
     AttendanceMode.IN_PERSON.value: lambda: _("In person"),
     AttendanceMode.ONLINE.value: lambda: _("Online"),
@@ -58,7 +60,7 @@ class Form:
 
     @property
     def times(self) -> tuple[tuple[str, str], ...]:
-        return (("", _("Upcoming")), *((value, words()) for value, words in TIMES.items()), (PAST, _("Past")))
+        return (("", _("Upcoming")), *((value, TIMES[value]()) for value in (*WINDOWS, PAST)))
 
     @property
     def attendances(self) -> tuple[tuple[str, str], ...]:
@@ -150,7 +152,7 @@ def form_of(
         organizers=_with(
             choices.organizers,
             question.organizer,
-            _named(organizer_name, question.organizer) if question.organizer else "",
+            named(organizer_name, question.organizer) if question.organizer else "",
         ),
         question=question,
         path=path or links.actions_path(),
@@ -177,21 +179,17 @@ def _with(pairs: tuple[tuple[str, str], ...], value: str, words: str) -> tuple[t
 
 def restated(question: ActionFilter, *, path: str = "") -> tuple[Chip, ...]:
     """The question in words, part by part; `path` is the page that answers it."""
-    said = {
-        "campaign": lambda: _("part of %(campaign)s") % {"campaign": _named(campaign_name, question.campaign)},
-        "organizer": lambda: _("with %(group)s") % {"group": _named(organizer_name, question.organizer)},
+    alone: dict[str, Callable[[], str]] = {
         "kind": lambda: str(dict(ActionKind.choices).get(question.kind, question.kind)),
-        "country": lambda: _("in %(place)s") % {"place": country_name(question.country)},
-        "city": lambda: _("in %(place)s") % {"place": place_name(question.city) or question.city},
-        "near": lambda: whole_reach_words(near_point(question.near), within=question.within),
-        "bbox": lambda: _("in the area %(area)s") % {"area": area_words(question.bbox) if question.bbox else ""},
         "from_day": lambda: _("from %(day)s") % {"day": say(question.from_day, "date")},
         "to_day": lambda: _("to %(day)s") % {"day": say(question.to_day, "date")},
-        "words": lambda: _("with “%(words)s”") % {"words": question.words},
         "when": lambda: TIMES[question.when](),
         "attendance": lambda: ATTENDANCE[question.attendance](),
         "language": lambda: _("language: %(language)s") % {"language": language_name(question.language)},
     }
+    # That a list is of what is past, its own way to look at it says.
+    told = replace(question, when="") if question.is_past else question
+    said = narrowed(question) | {name: words() for name, words in alone.items() if getattr(told, name)}
     empty = ActionFilter()
     pages = {
         "country": links.country_path(question.country),
@@ -203,24 +201,17 @@ def restated(question: ActionFilter, *, path: str = "") -> tuple[Chip, ...]:
     together |= {"words": ("words", "sort")} if question.is_by_relevance else {}
     chips = [
         Chip(
-            words=words(),
+            words=said[name],
             without=address_of(
                 replace(question, **{part: getattr(empty, part) for part in together.get(name, (name,))}), path=path
             ),
             page=pages.get(name, ""),
         )
-        for name, words in said.items()
-        if getattr(question, name) and not (name == "when" and question.is_past)
+        for name in CHIPS
+        if name in said
     ]
     for feature in question.access:
         rest = tuple(each for each in question.access if each != feature)
         without = address_of(replace(question, access=rest), path=path)
         chips.append(Chip(words=str(AccessFeature(feature).label), without=without))
     return tuple(chips)
-
-
-def _named(name_of: Callable[[str], str], slug: str) -> str:
-    try:
-        return name_of(slug)
-    except (NothingThere, Renamed):
-        return slug
