@@ -13,8 +13,8 @@ from rallies.models import Session
 from rallies.operations.invitations import invite_to_campaign, invite_to_group, revoke_invitation
 from rallies.operations.recovery import make_recovery_link
 from tests.factories import NOW, make_campaign, make_organizer
-from tests.operations.people import make_administrator, make_owner, make_person, people_of, put_into
 from tests.operations.state import dump
+from tests.people import make_administrator, make_owner, make_person, people_of, put_into
 from tests.signing_in import give_app, sign_in
 from tests.write_guard import watching
 

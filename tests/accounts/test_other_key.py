@@ -19,7 +19,7 @@ from rallies.operations.accounts import create_administrator
 from rallies.operations.backup import make_backup
 from rallies.operations.second_factors import seal_secrets, use_code
 from rallies.sealed import WrongKey
-from tests.operations.people import make_person
+from tests.people import make_person
 from tests.signing_in import SECRET, code_at, give_app, sign_in
 from tests.write_guard import watching
 

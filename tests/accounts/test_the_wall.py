@@ -11,7 +11,7 @@ from rallies.models import Action, AuditEntry, Organizer
 from rallies.operations.accounts import create_administrator
 from tests.doors.addresses import desk_patterns
 from tests.factories import NOW, make_action, make_campaign, make_organizer
-from tests.operations.people import make_person, put_into
+from tests.people import make_person, put_into
 from tests.signing_in import give_app, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from config.env import MailServer
 from rallies.models import CampaignRole, Invitation, Membership, Organizer, RecoveryLink
 from tests.factories import NOW, make_campaign, make_organizer
-from tests.operations.people import (
+from tests.people import (
     make_administrator,
     make_coordinator,
     make_owner,

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_organizer
-from tests.operations.people import make_owner, make_person, people_of, put_into
+from tests.people import make_owner, make_person, people_of, put_into
 
 from .desk import sign_in
 

@@ -6,8 +6,8 @@ from rallies.operations.accounts import edit_account, save_account
 from rallies.rules.access import NotAllowed
 from rallies.rules.joining import AdministratorNeeded
 from tests.factories import NOW, make_organizer
-from tests.operations.people import make_administrator, make_owner, make_person
 from tests.operations.test_invitations import at_once
+from tests.people import make_administrator, make_owner, make_person
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db

@@ -27,7 +27,8 @@ from rallies.rules.errors import BadValue
 from rallies.rules.joining import AlreadyIn, LinkGone
 from rallies.selectors.joining import LinkNotFound, find_invitation, open_invitations
 from tests.factories import NOW, make_campaign, make_organizer
-from tests.operations.people import (
+from tests.operations.state import dump
+from tests.people import (
     make_administrator,
     make_coordinator,
     make_owner,
@@ -35,7 +36,6 @@ from tests.operations.people import (
     people_of,
     put_into,
 )
-from tests.operations.state import dump
 
 pytestmark = pytest.mark.django_db
 

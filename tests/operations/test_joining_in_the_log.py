@@ -21,7 +21,7 @@ from rallies.operations.memberships import (
 )
 from rallies.operations.recovery import make_recovery_link, revoke_recovery_link, use_recovery_link
 from tests.factories import NOW, make_campaign, make_organizer
-from tests.operations.people import make_administrator, make_owner, make_person, put_into
+from tests.people import make_administrator, make_owner, make_person, put_into
 
 pytestmark = pytest.mark.django_db
 

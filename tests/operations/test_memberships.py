@@ -17,7 +17,7 @@ from rallies.rules.access import NotAllowed
 from rallies.rules.errors import BadValue
 from rallies.rules.joining import AlreadyIn, OwnerNeeded
 from tests.factories import NOW, make_campaign, make_organizer
-from tests.operations.people import (
+from tests.people import (
     make_administrator,
     make_coordinator,
     make_owner,

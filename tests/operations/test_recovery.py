@@ -14,15 +14,15 @@ from rallies.rules.access import NotAllowed
 from rallies.rules.joining import LinkGone
 from rallies.selectors.joining import LinkNotFound
 from tests.factories import NOW, make_campaign, make_organizer
-from tests.operations.people import (
+from tests.operations.state import dump
+from tests.operations.test_invitations import at_once
+from tests.people import (
     make_administrator,
     make_coordinator,
     make_owner,
     make_person,
     put_into,
 )
-from tests.operations.state import dump
-from tests.operations.test_invitations import at_once
 
 pytestmark = pytest.mark.django_db
 
