@@ -7,14 +7,13 @@ codes learns no more than that nothing is listed under them. Two of a million ac
 then the older is meant (selectors/picks.py).
 
 The text is base64url, without padding, of one octet for the version, the codes in rising order with five octets each, and
-two octets of CRC-16/CCITT-FALSE: a set has one text, and one that was cut or mistyped is none. `static/rallies/js/picks.js`
-writes the same.
+two octets of CRC-16/CCITT-FALSE: a set has one text, and one that was cut or mistyped is none. Browsers write it
+(`static/rallies/js/picks.js`); here it is read.
 """
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import crc_hqx
-from collections.abc import Iterable
 from hashlib import sha256
 
 VERSION = 1
@@ -44,12 +43,6 @@ def code_of(uid: str) -> int:
 def code_words(uid: str) -> str:
     """The same as pages hand it to scripts: ten hexadecimal digits."""
     return f"{code_of(uid):0{2 * OCTETS}x}"
-
-
-def token_of(codes: Iterable[int]) -> str:
-    """The text of a set of codes."""
-    body = bytes([VERSION]) + b"".join(code.to_bytes(OCTETS) for code in sorted(set(codes)))
-    return _encoded(body + crc_hqx(body, 0xFFFF).to_bytes(2))
 
 
 def codes_of(token: str) -> tuple[int, ...]:

@@ -1,8 +1,6 @@
 """A set of actions as one text: every set comes back, every other text is refused."""
 
 import random
-from base64 import urlsafe_b64encode
-from binascii import crc_hqx
 
 import pytest
 
@@ -14,12 +12,8 @@ from rallies.picks import (
     code_of,
     code_words,
     codes_of,
-    token_of,
 )
-
-
-def written(body: bytes) -> str:
-    return urlsafe_b64encode(body + crc_hqx(body, 0xFFFF).to_bytes(2)).decode().rstrip("=")
+from tests.picking import token_of, written
 
 
 def test_the_code_of_a_uid_stays_what_it_is():

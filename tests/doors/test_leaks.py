@@ -11,11 +11,12 @@ from django.core.management import call_command
 from django.test import Client
 
 from rallies.models import Action, Location, Source
-from rallies.picks import code_of, token_of
+from rallies.picks import code_of
 from tests.doors.addresses import desk_patterns, in_other_languages, patterns
 from tests.doors.plants import CAMPAIGN, GROUP, NOW, UIDS, plant, public_calendar
 from tests.kept import forget
 from tests.people import make_person
+from tests.picking import token_of
 from tests.signing_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]

@@ -11,12 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rallies.models import Action, Campaign, Occurrence
-from rallies.picks import MOST, code_of, token_of
+from rallies.picks import MOST, code_of
 from rallies.web import day, map_page, places, views
 from tests.doors.addresses import in_other_languages, patterns
 from tests.doors.many import beside, one_of_everything, several
 from tests.factories import NOW
 from tests.kept import forget
+from tests.picking import token_of
 
 # How many there are does not depend on the database; that each answers is asked of both elsewhere.
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.xdist_group("query counts")]

@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from rallies.models import Action
-from rallies.picks import MOST, code_of, codes_of, token_of
+from rallies.picks import MOST, code_of, codes_of
 from tests.factories import make_action
 from tests.http.test_picks import uids_of
+from tests.picking import token_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("picks")]
 

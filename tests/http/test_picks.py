@@ -10,10 +10,11 @@ from django.test import Client
 
 from rallies.models import Action, base
 from rallies.operations import actions as operations
-from rallies.picks import MOST, code_of, token_of
+from rallies.picks import MOST, code_of
 from rallies.selectors.picks import picked_keys
 from tests.factories import NOW, make_action
 from tests.kept import forget
+from tests.picking import token_of
 from tests.web.reading import read
 
 LATER = NOW + timedelta(minutes=5)
