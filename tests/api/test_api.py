@@ -10,7 +10,9 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.test import Client
 
+from rallies.api.schema import FILTERS
 from rallies.enums import ParticipationRole, ParticipationState
+from rallies.http.query import QuestionForm
 from rallies.models import Action, Organizer
 from rallies.operations.actions import cancel_action, edit_action, publish_action, reveal_place, withdraw_action
 from rallies.operations.campaigns import edit_campaign
@@ -353,6 +355,10 @@ def test_schema_validates_without_a_warning():
     out = StringIO()
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=out)
     assert "/api/v1/actions/{slug}/" in out.getvalue()
+
+
+def test_document_says_each_filter_there_is():
+    assert [parameter.name for parameter in FILTERS] == list(QuestionForm.base_fields)
 
 
 def test_docs_page_says_every_address(db):

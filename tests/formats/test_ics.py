@@ -27,9 +27,10 @@ from rallies.formats.ics import (
     summary,
     vevent,
 )
-from rallies.formats.public import PublicAction, PublicChange, PublicListing, PublicPlace, PublicWhen
+from rallies.formats.public import PublicChange, PublicListing, PublicPlace, PublicWhen
 from rallies.rules.times import derive_span
 from rallies.text import clean_line
+from tests.public_values import make_public_action
 
 GOLDEN = Path(__file__).parent.parent / "data" / "golden" / "ics"
 CREATED = datetime(2025, 10, 1, 9, 0, 0, tzinfo=UTC)
@@ -87,51 +88,21 @@ UNDATED = PublicWhen(
 
 
 def make_public(**changes):
-    values = {
+    told = {
         "uid": "0b6c1a52-7c1b-4e0e-9d3c-3a5f2f6b9a11",
-        "action_uid": "0b6c1a52-7c1b-4e0e-9d3c-3a5f2f6b9a11",
-        "recurrence_id": "",
         "slug": "march-to-city-hall",
         "url": "https://rallies.example/actions/march-to-city-hall/",
-        "title": "March to City Hall",
-        "title_basis": "",
-        "kind": "march",
-        "kind_detail": "",
-        "status": "scheduled",
-        "status_message": "",
-        "status_changed_at": None,
         "when": make_when("2025-11-15", "14:00", None, "16:30"),
-        "recurrence_rule": "",
-        "attendance_mode": "in-person",
-        "online_url": "",
         "place": PLACE,
         "description": "We march **together**.\n\n- Bring water\n- [Route](https://e.org/route)",
         "description_html": "<p>never here</p>",
-        "route_start": "",
-        "route_stops": (),
-        "route_end": "",
-        "gathering_time": None,
-        "step_off_time": None,
-        "what_to_bring": "",
-        "languages": (),
-        "access_features": (),
-        "access_note": "",
         "contact": "organizer@private.example",
-        "picture_url": "",
-        "picture_alt": "",
-        "confirmed_at": None,
-        "reported_status": "",
-        "confidence": "",
-        "confidence_note": "",
-        "participations": (),
         "listings": (PublicListing(name="Week of action; 2025, part 1", slug="week", basis=""),),
-        "sources": (),
-        "changes": (),
         "created_at": CREATED,
         "updated_at": UPDATED,
         "sequence": 3,
     }
-    return PublicAction(**values | changes)
+    return make_public_action(**told | changes)
 
 
 def change(kind, before, after):

@@ -14,7 +14,7 @@ from rallies.formats.csv import BYTE_ORDER_MARK, csv_chunks
 from rallies.formats.geojson import feature, geojson_chunks
 from rallies.formats.public import PublicListing, PublicParticipation
 from rallies.formats.records import NAMES, record
-from tests.web.public_values import NOW, PLACE, make_public_action, make_when
+from tests.public_values import NOW, PLACE, make_public_action, make_when
 
 GOLDEN = Path(__file__).parent.parent / "data" / "golden" / "tables"
 

@@ -1,7 +1,7 @@
 from datetime import date, time
 
 from rallies.web.agenda import Agenda, Day, Gap, agenda_of, days_of, undated_of
-from tests.web.public_values import make_public_action, make_when
+from tests.public_values import make_public_action, make_when
 
 SATURDAY, SUNDAY, MONDAY = date(2025, 11, 15), date(2025, 11, 16), date(2025, 11, 17)
 

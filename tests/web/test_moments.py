@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from rallies.web import moments
-from tests.web.public_values import make_when
+from tests.public_values import make_when
 
 JOINED = "\N{WORD JOINER}"
 

@@ -3,7 +3,7 @@ import pytest
 from rallies.enums import AccessFeature, ActionKind, ActionStatus, ChangeKind, OrganizerKind, ReportedStatus
 from rallies.formats.public import PublicChange, PublicParticipation
 from rallies.web import words
-from tests.web.public_values import NOW, make_public_action
+from tests.public_values import NOW, make_public_action
 
 
 def group(name, role="host", outlet="Harbour News"):
