@@ -23,10 +23,10 @@ from rallies.models import (
     Place,
     Source,
 )
+from rallies.places.gazetteer import GazetteerPlace
 from rallies.rules.times import derive_span
 from rallies.rules.workflow import next_status
 from rallies.seed.inventing import CAMPAIGN_DAYS, GROUPS, InventedAction, invent, invented_uid
-from rallies.seed.reading import SeedPlace
 from rallies.text import clean_text, slug_of
 
 from .campaigns import create_campaign
@@ -80,7 +80,9 @@ class Batch:
 
 
 @operation
-def generate_actions(numbers: Sequence[int], *, seed: int, among: tuple[SeedPlace, ...], now: datetime) -> Generated:
+def generate_actions(
+    numbers: Sequence[int], *, seed: int, among: tuple[GazetteerPlace, ...], now: datetime
+) -> Generated:
     """Add the published actions of these numbers, with their dates, text, history, groups, campaigns.
 
     What a number is depends on `seed` and the day (UTC) of `now`; a number that is there already is left
@@ -100,7 +102,7 @@ def generate_actions(numbers: Sequence[int], *, seed: int, among: tuple[SeedPlac
     return Generated(actions=len(numbers) - there, dates=dates, there=there)
 
 
-def _stage(*, seed: int, today: date, among: tuple[SeedPlace, ...], now: datetime) -> Stage:
+def _stage(*, seed: int, today: date, among: tuple[GazetteerPlace, ...], now: datetime) -> Stage:
     load_places(asdict(city) for city in among)
     places = Place.objects.in_bulk([city.key for city in among], field_name="key")
     return Stage(

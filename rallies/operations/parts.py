@@ -101,10 +101,7 @@ def decide_participation(participation_id: int, *, is_accepted: bool, by: Person
     row = Participation.objects.select_for_update().get(pk=participation_id)
     if is_accepted and row.state not in (ParticipationState.INVITED, ParticipationState.REPORTED):
         raise NotAllowed(_("The group is not invited: the host of the action asks first."))
-    scopes = scopes_of(actions=[row.action_id])
-    state = ParticipationState.ACCEPTED if is_accepted else ParticipationState.DECLINED
-    update(row, assign(row, {"state": state}), by=by, now=now)
-    about(touch_action(row.action_id, by=by, now=now, scopes=scopes))
+    _answer_participation(row, is_accepted=is_accepted, by=by, now=now)
     return row
 
 
@@ -138,11 +135,15 @@ def answer_request(participation_id: int, *, is_accepted: bool, by: Person, now:
     row = Participation.objects.select_for_update().get(pk=participation_id)
     if row.state != ParticipationState.ASKED:
         raise NotAllowed(_("The group does not ask: invite it."))
+    _answer_participation(row, is_accepted=is_accepted, by=by, now=now)
+    return row
+
+
+def _answer_participation(row: Participation, *, is_accepted: bool, by: Person, now: datetime) -> None:
     scopes = scopes_of(actions=[row.action_id])
     state = ParticipationState.ACCEPTED if is_accepted else ParticipationState.DECLINED
     update(row, assign(row, {"state": state}), by=by, now=now)
     about(touch_action(row.action_id, by=by, now=now, scopes=scopes))
-    return row
 
 
 @operation

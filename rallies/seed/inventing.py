@@ -14,9 +14,10 @@ from rallies.enums import (
     ParticipationState,
     PlaceVisibility,
 )
+from rallies.places.gazetteer import GazetteerPlace
 from rallies.rules import times
 
-from .reading import WEEK, WORLD_CITIES, SeedPlace, read_places
+from .reading import WEEK, WORLD_CITIES, read_places
 
 GROUPS = 40
 CAMPAIGNS = 3
@@ -99,7 +100,7 @@ class InventedAction:
     number: int
     uid: str
     values: dict[str, Any]
-    city: SeedPlace
+    city: GazetteerPlace
     venue: InventedVenue | None
     groups: tuple[tuple[int, ParticipationRole, ParticipationState], ...]
     campaign: int | None
@@ -114,12 +115,12 @@ def invented_uid(*parts: object) -> str:
     return str(UUID(int=_random(*parts).getrandbits(128), version=4))
 
 
-def cities() -> tuple[SeedPlace, ...]:
+def cities() -> tuple[GazetteerPlace, ...]:
     """Cities of the world, and those of the shipped week, in a fixed order."""
     return tuple(sorted({*read_places(WORLD_CITIES), *read_places(WEEK / "places.json")}, key=lambda place: place.key))
 
 
-def invent(number: int, *, seed: int, today: date, among: tuple[SeedPlace, ...]) -> InventedAction:
+def invent(number: int, *, seed: int, today: date, among: tuple[GazetteerPlace, ...]) -> InventedAction:
     """The action of a number: what it is depends on number, seed and day alone. `among` are the cities."""
     dice = _random(seed, today, number)
     city = dice.choice(among)
@@ -159,7 +160,7 @@ def _random(*parts: object) -> Random:
     return Random("|".join(str(part) for part in parts))  # noqa: S311
 
 
-def _when(dice: Random, *, city: SeedPlace, today: date, campaign: int | None) -> dict[str, Any]:
+def _when(dice: Random, *, city: GazetteerPlace, today: date, campaign: int | None) -> dict[str, Any]:
     if dice.random() < 0.05:
         return _undated(dice, today=today)
     first, last = CAMPAIGN_DAYS[campaign] if campaign is not None and dice.random() < 0.8 else (FIRST_DAY, LAST_DAY)
@@ -202,7 +203,7 @@ def _attendance(dice: Random, *, number: int) -> dict[str, Any]:
     return {}
 
 
-def _venue(dice: Random, city: SeedPlace) -> InventedVenue:
+def _venue(dice: Random, city: GazetteerPlace) -> InventedVenue:
     return InventedVenue(
         venue=dice.choice(VENUES),
         street_address=f"{dice.randint(1, 200)} {dice.choice(STREETS)}",

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from django.db.models import TextChoices
 
 from rallies import enums
+from rallies.places.gazetteer import GazetteerPlace
 
 WEEK = Path(__file__).parent / "week_of_action_2025"
 WORLD_CITIES = Path(__file__).parent / "world_cities.json"
@@ -21,23 +22,6 @@ WORLD_CITIES = Path(__file__).parent / "world_cities.json"
 
 class UnreadableSeed(Exception):
     """A seed that cannot be loaded: the sentence says which file, where in it, and what is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeedPlace:
-    """A place of the gazetteer; `latitude` and `longitude` are WGS 84 degrees."""
-
-    key: str
-    kind: str
-    name: str
-    country: str
-    region: str
-    region_code: str
-    latitude: float | None
-    longitude: float | None
-    population: int
-    timezone: str
-    geonameid: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +163,7 @@ class Week:
     campaign: SeedCampaign
     actions: tuple[SeedAction, ...]
     organizers: tuple[SeedOrganizer, ...]
-    places: tuple[SeedPlace, ...]
+    places: tuple[GazetteerPlace, ...]
 
     def source(self, url: str) -> SeedSource:
         return next(source for source in self.campaign.sources if source.url == url)
@@ -189,7 +173,7 @@ Entry = TypeVar("Entry")
 
 _NEVER_EMPTY = {"uid", "slug", "key", "url"}
 _CHOICES: dict[tuple[type, str], type[TextChoices]] = {
-    (SeedPlace, "kind"): enums.PlaceKind,
+    (GazetteerPlace, "kind"): enums.PlaceKind,
     (SeedLocation, "precision"): enums.Precision,
     (SeedOrganizer, "kind"): enums.OrganizerKind,
     (SeedPart, "part"): enums.CampaignPart,
@@ -217,9 +201,9 @@ def read_week(directory: Path = WEEK) -> Week:
     return week
 
 
-def read_places(file: Path) -> tuple[SeedPlace, ...]:
+def read_places(file: Path) -> tuple[GazetteerPlace, ...]:
     """Places of the gazetteer, in the order of the file. Raises `UnreadableSeed`."""
-    return _entries(SeedPlace, file)
+    return _entries(GazetteerPlace, file)
 
 
 def _json(file: Path) -> Any:
