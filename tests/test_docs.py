@@ -4,6 +4,10 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+DOCUMENTS = (
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *sorted((ROOT / "templates" / "docs").glob("*.md")),
+)
 SECRETS = re.compile(r'env\.(?:secret|secrets_of|database|cache|mail_server)\(\s*"([A-Z_]+)"')
 READ = re.compile(r'env\.\w+\(\s*"([A-Z_]+)"')
 
@@ -42,9 +46,28 @@ def test_make_and_scripts_read_only_variables_of_the_readme():
 
 def test_links_inside_the_repository_lead_somewhere():
     missing = {
-        (document, target)
-        for document in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
-        for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / document).read_text(encoding="utf-8"))
-        if not (ROOT / target).exists()
+        (document.name, target)
+        for document in DOCUMENTS
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8"))
+        if not (document.parent / target).exists()
     }
     assert missing == set()
+
+
+def test_files_that_documents_name_are_there():
+    """By the end of their path; `name` stands for any, as `<code>` and `*` do."""
+    tops = ("config", "rallies", "templates", "tests", "scripts", "benchmarks", "requirements", "docs", ".ci")
+    there = [path for top in tops for path in (ROOT / top).rglob("*")] + list(ROOT.iterdir())
+    ends = "\n".join(f"/{path.relative_to(ROOT)}" for path in there)
+    named = {
+        name
+        for document in DOCUMENTS
+        for name in re.findall(
+            r"`([\w./<>*-]*\w\*?\.(?:py|js|html|css|toml|md|tsv|po|in|txt))`", document.read_text(encoding="utf-8")
+        )
+        if not name.startswith("/")
+    }
+    anything = re.compile(r"\\\*|<\w+>|(?<=[/_])name(?=\\\.)")
+    patterns = {name: anything.sub(lambda _: r"[^/\n]*", re.escape(name)) for name in named}
+    assert {name for name, pattern in patterns.items() if not re.search(f"/{pattern}$", ends, re.MULTILINE)} == set()
+    assert len(named) > 50
