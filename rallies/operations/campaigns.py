@@ -28,7 +28,7 @@ from .errors import raise_if_any
 from .last_good import forget_last_good
 from .participations import SourceEntry, source_row
 from .saving import Person, assign, insert, update
-from .slugs import free_slug, remember_slug
+from .slugs import free_slug, remember_slug, rename
 from .stamps import Scopes, move_stamps
 from .transaction import operation
 
@@ -130,9 +130,7 @@ def edit_campaign(campaign_id: int, values: Mapping[str, Any], *, by: Person, no
     old, wanted = campaign.slug, fields.pop("slug", "")
     changed = assign(campaign, _cleaned(fields))
     raise_if_any(broken_rules(campaign))
-    if wanted and wanted != old:
-        target = slug_of(wanted, fallback=old)
-        changed += assign(campaign, {"slug": free_slug(Campaign, target, keep=campaign)})
+    changed += rename(campaign, wanted)
     if not changed:
         return campaign
     update(campaign, changed, by=by, now=now)

@@ -17,7 +17,7 @@ from .access import adds, needs
 from .affected import settle_affected
 from .errors import raise_if_any
 from .saving import Person, assign, insert, update
-from .slugs import free_slug, remember_slug
+from .slugs import free_slug, remember_slug, rename
 from .stamps import Scopes
 from .transaction import operation
 
@@ -52,9 +52,7 @@ def edit_organizer(organizer_id: int, values: Mapping[str, Any], *, by: Person, 
     old, wanted = organizer.slug, fields.pop("slug", "")
     changed = assign(organizer, _cleaned(fields))
     raise_if_any(broken_rules(organizer))
-    if wanted and wanted != old:
-        target = slug_of(wanted, fallback=old)
-        changed += assign(organizer, {"slug": free_slug(Organizer, target, keep=organizer)})
+    changed += rename(organizer, wanted)
     if not changed:
         return organizer
     update(organizer, changed, by=by, now=now)

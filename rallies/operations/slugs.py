@@ -7,6 +7,9 @@ from uuid import uuid4
 from django.db.models import Model
 
 from rallies.models import Action, Campaign, OldSlug, Organizer
+from rallies.text import slug_of
+
+from .saving import assign
 
 # Words that stand, or will stand, in the place of a slug in an address.
 RESERVED = frozenset(
@@ -61,6 +64,14 @@ def _is_taken(model: type[Named], slug: str, *, keep: Model | None) -> bool:
         now_used = now_used.exclude(pk=keep.pk)
         once_used = once_used.exclude(**{noun: keep})
     return now_used.exists() or once_used.exists()
+
+
+def rename(row: Named, wanted: str) -> list[str]:
+    """Give a thing the free name nearest to `wanted`, if it wants one; the columns that changed. `remember_slug` notes the old
+    one once the row is written."""
+    if wanted in ("", row.slug):
+        return []
+    return assign(row, {"slug": free_slug(type(row), slug_of(wanted, fallback=row.slug), keep=row)})
 
 
 def remember_slug(row: Named, *, old: str) -> None:
