@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import gettext as _
 
+from rallies import names
 from rallies.enums import ActionKind
 
 from .errors import BadInterval, NoSuchTime, UnknownTimezone
@@ -126,7 +127,7 @@ def instant(day: date, clock: time, tz: ZoneInfo, *, field: str) -> datetime:
                 "%(before)s and %(after)s."
             )
             % {
-                "day": day.isoformat(),
+                "day": names.day_words(day),
                 "zone": tz.key,
                 "time": clock.strftime("%H:%M"),
                 "before": _nearest_words(before, day),
@@ -138,7 +139,7 @@ def instant(day: date, clock: time, tz: ZoneInfo, *, field: str) -> datetime:
 
 
 def _nearest_words(moment: datetime, day: date) -> str:
-    return moment.strftime("%H:%M") if moment.date() == day else moment.strftime("%Y-%m-%d %H:%M")
+    return moment.strftime("%H:%M") if moment.date() == day else names.when_words(moment.date(), moment.time())
 
 
 def day_begins(day: date, tz: ZoneInfo) -> datetime:

@@ -108,7 +108,7 @@ def test_add_action_with_groups_and_campaigns_writes_them(desk, location):
         (
             {"start_date": "2026-03-08", "start_time": "02:30", "timezone": "America/New_York"},
             {
-                "start_time": "On 2026-03-08 clocks in America/New_York jump over 02:30. "
+                "start_time": "On Sunday, 8 March 2026 clocks in America/New_York jump over 02:30. "
                 "The nearest times that exist are 01:59 and 03:00."
             },
         ),

@@ -208,7 +208,9 @@ def test_a_copy_opens_as_a_draft(desk: Client) -> None:
 def test_a_copy_at_an_hour_that_is_skipped_is_refused_with_what_was_typed(desk: Client) -> None:
     action = make("March", start_time=time(2, 30))
     page = desk.post(f"{LIST}{action.pk}/duplicate/", {"start_date": "2027-03-14"}).content.decode()
-    assert "On 2027-03-14 clocks in America/Chicago jump over 02:30." in page and 'value="2027-03-14"' in page
+    assert (
+        "On Sunday, 14 March 2027 clocks in America/Chicago jump over 02:30." in page and 'value="2027-03-14"' in page
+    )
     assert Action.objects.count() == 1
 
 

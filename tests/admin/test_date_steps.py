@@ -244,7 +244,7 @@ def test_what_is_refused_stands_beside_its_field_with_what_was_typed(desk, serie
     typed = {"start_date": "2027-03-14", "start_time": "02:30", "message": "Why & how"}
     answer = desk.post(step_of(series[1], "move-date"), typed)
     assert errors_of(answer) == {
-        "start_time": "On 2027-03-14 clocks in America/Chicago jump over 02:30. The nearest times that exist are 01:59"
+        "start_time": "On Sunday, 14 March 2027 clocks in America/Chicago jump over 02:30. The nearest times that exist are 01:59"
         " and 03:00."
     }
     assert "Why &amp; how" in answer.content.decode()

@@ -127,7 +127,7 @@ def test_a_moment_is_typed_on_the_clock_of_the_place_and_said_in_words(desk, loc
                 "place_revealed_from_day": "2026-03-08",
                 "place_revealed_from_time": "02:30",
             },
-            "On 2026-03-08 clocks in America/New_York jump over 02:30. The nearest times that exist are 01:59 and 03:00.",
+            "On Sunday, 8 March 2026 clocks in America/New_York jump over 02:30. The nearest times that exist are 01:59 and 03:00.",
         ),
         ({"place_revealed_from_day": "2025-11-19", "place_revealed_from_time": "05:00"}, PASSED),
         ({"place_revealed_from_day": "2024-11-21"}, PASSED),

@@ -178,7 +178,7 @@ def test_a_place_to_move_to_is_described_and_made_with_the_move(desk, action):
             "move-time",
             {"start_date": "2027-03-14", "start_time": "02:30"},
             {
-                "start_time": "On 2027-03-14 clocks in America/Chicago jump over 02:30. "
+                "start_time": "On Sunday, 14 March 2027 clocks in America/Chicago jump over 02:30. "
                 "The nearest times that exist are 01:59 and 03:00."
             },
         ),

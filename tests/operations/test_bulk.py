@@ -176,7 +176,7 @@ def test_what_cannot_be_moved_by_a_length_says_why() -> None:
         bulk.move_actions(keys_of(skipped, no_date, weekly), by_time=timedelta(days=1), **WHO)
     whys = {row.title: row.why for row in caught.value.refused}
     assert whys["Skipped"] == (
-        "On 2027-03-14 clocks in America/Chicago jump over 02:30. The nearest times that exist are 01:59 and 03:00."
+        "On Sunday, 14 March 2027 clocks in America/Chicago jump over 02:30. The nearest times that exist are 01:59 and 03:00."
     )
     assert whys["No date"] == "Its date is not announced, so it cannot be moved by a length of time."
     assert whys["Weekly"].startswith("The series begins on ")

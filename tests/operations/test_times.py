@@ -99,7 +99,7 @@ def test_a_trial_writes_nothing(follows, capsys):
     assert dump() == before
     assert capsys.readouterr().out == (
         "rally, 2026-07-04 14:00: begins at 2026-07-04 20:00 UTC, not 2026-07-04 19:00 UTC.\n"
-        "gap, 2026-03-29 02:30: On 2026-03-29 clocks in Africa/Algiers jump over 02:30. "
+        "gap, 2026-03-29 02:30: On Sunday, 29 March 2026 clocks in Africa/Algiers jump over 02:30. "
         "The nearest times that exist are 01:59 and 03:00. It stays at 2026-03-29 01:30 UTC.\n"
         "Dates that would move: 1. Times that exist no more, of which somebody must enter another: 1.\n"
     )
@@ -110,7 +110,7 @@ def test_30_a_time_that_exists_no_more_is_flagged_and_stays_where_it_was(follows
     was = (at(1, 30, day=date(2026, 3, 29)), at(3, 30, day=date(2026, 3, 29)))
     follows("Africa/Algiers", "Europe/Berlin")
     [found] = refreshed()
-    assert (found.slug, found.before, found.after, found.why[:13]) == ("gap", was, was, "On 2026-03-29")
+    assert (found.slug, found.before, found.after, found.why[:24]) == ("gap", was, was, "On Sunday, 29 March 2026")
     row = date_of(action)
     assert (row.is_jumped_over, row.starts_at, row.over_at, row.start_time) == (True, *was, time(2, 30))
     assert [found.slug for found in refreshed()] == ["gap"]

@@ -110,7 +110,7 @@ def test_nothing_is_wrong_with(changes):
         (
             {"start_date": date(2026, 3, 29), "start_time": time(2, 30)},
             "start_time",
-            "On 2026-03-29 clocks in Europe/Berlin jump over 02:30. The nearest times that exist are 01:59 and 03:00.",
+            "On Sunday, 29 March 2026 clocks in Europe/Berlin jump over 02:30. The nearest times that exist are 01:59 and 03:00.",
         ),
         (
             {"timezone": None},

@@ -159,7 +159,7 @@ def test_the_moment_of_a_reveal_is_on_the_clock_of_the_place(wall, timezone, mom
             "America/New_York",
             NoSuchTime,
             "place_revealed_from",
-            "On 2026-03-08 clocks in America/New_York jump over 02:30. The nearest times that exist are 01:59 and 03:00.",
+            "On Sunday, 8 March 2026 clocks in America/New_York jump over 02:30. The nearest times that exist are 01:59 and 03:00.",
         ),
         (
             (1825, 11, 21, 9),

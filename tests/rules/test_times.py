@@ -72,12 +72,15 @@ def test_30_a_skipped_time_is_refused_with_the_two_nearest(timezone, day, clock,
     assert nearest_times(when, at, tz) == (earlier, later)
 
     def words(moment):
-        return f"{moment:%H:%M}" if moment.date() == when else f"{moment:%Y-%m-%d %H:%M}"
+        return f"{moment:%H:%M}" if moment.date() == when else f"{day_words(moment)}, {moment:%H:%M}"
+
+    def day_words(moment):
+        return f"{moment:%A}, {moment.day} {moment:%B %Y}"
 
     field, sentence = refused(NoSuchTime, instant, when, at, tz, field="start_time")
     assert field == "start_time"
     assert sentence == (
-        f"On {day} clocks in {timezone} jump over {clock}. "
+        f"On {day_words(when)} clocks in {timezone} jump over {clock}. "
         f"The nearest times that exist are {words(earlier)} and {words(later)}."
     )
 
@@ -355,7 +358,7 @@ def test_every_kind_has_its_default_length_and_an_unknown_one_two_hours():
             NoSuchTime,
             {"start_date": "2026-03-28", "start_time": "20:00", "end_time": "02:30"},
             "end_time",
-            "On 2026-03-29 clocks in Europe/Berlin jump over 02:30. The nearest times that exist are 01:59 and 03:00.",
+            "On Sunday, 29 March 2026 clocks in Europe/Berlin jump over 02:30. The nearest times that exist are 01:59 and 03:00.",
         ),
         (
             UnknownTimezone,
