@@ -5,10 +5,11 @@ field with everything typed kept, because the refused attempt is rolled back and
 again with the sentences added.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten, unquote
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
@@ -17,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rallies.http.sign_in import FRESH_TO_SEND, fresh_sign_in, is_fresh, sign_in_again
 from rallies.models import SearchEntry, SeriesText
@@ -33,15 +35,25 @@ from .history import Restoring, history_page
 from .meanwhile import LIST, SEEN, newest_number, seen_by, tell, token
 from .paging import KeysFirst
 from .restoring import RECORD, can_be_filled, fill, form_address
-from .safe import SafeAutocompletes, SafeLists
+from .safe import SafeAutocompletes, SafeLists, is_key
 
 # What the site makes of rows for itself.
 MADE_OF_ROWS = (SearchEntry, SeriesText)
+NAMED = 5
 
 
 def person(request: HttpRequest) -> Person:
     """Who sits at the desk."""
     return request.user if isinstance(request.user, User) else None
+
+
+def _named(rows: Sequence[str]) -> str:
+    """The first of them by name, and how many more there are."""
+    first, rest = ", ".join(f"“{row}”" for row in rows[:NAMED]), len(rows) - NAMED
+    if rest <= 0:
+        return first
+    more = ngettext("%(rows)s and %(count)d more", "%(rows)s and %(count)d more", rest)
+    return more % {"rows": first, "count": rest}
 
 
 def _unfolded(options: dict[str, Any], *, told: Container[str]) -> dict[str, Any]:
@@ -222,14 +234,35 @@ class OperationAdmin(ByRules, SafeLists, SafeAutocompletes, admin.ModelAdmin):
         return {**actions, **last}
 
     def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
-        if "delete_selected" in request.POST.getlist("action") and not is_fresh(request, within=FRESH_TO_SEND):
-            return sign_in_again(request)
+        if "delete_selected" in request.POST.getlist("action"):
+            if refused := self._not_deletable(request, queryset):
+                # Before anybody signs in again and reads what would go.
+                self.message_user(request, refused, messages.ERROR)
+                return HttpResponseRedirect(request.get_full_path())
+            if not is_fresh(request, within=FRESH_TO_SEND):
+                return sign_in_again(request)
         try:
             return super().response_action(request, queryset, *args, **kwargs)
         except RuleBroken as error:
             # All or nothing: one of the chosen cannot be deleted.
             self.message_user(request, error.sentence, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+    def _not_deletable(self, request: HttpRequest, queryset: "QuerySet[Any]") -> str:
+        """Which of the chosen rows cannot be deleted, and why; of what somebody may not delete nothing is told."""
+        chosen = [key for key in request.POST.getlist(ACTION_CHECKBOX_NAME) if is_key(key)]
+        rows = queryset if request.POST.get("select_across") == "1" else queryset.filter(pk__in=chosen)
+        refused: dict[str, list[str]] = {}
+        for row in rows:
+            try:
+                if self.has_delete_permission(request, row):
+                    check_deletable(row)
+            except RuleBroken as error:
+                refused.setdefault(error.sentence, []).append(str(row))
+        if not refused:
+            return ""
+        told = [f"{_named(found)}: {sentence}" for sentence, found in refused.items()]
+        return " ".join([_("Nothing is deleted."), *told])
 
     def run_on_each(self, request: HttpRequest, queryset: "QuerySet[Any]", step: Any, *, done: Any) -> None:
         """Run a step on each chosen row; say how many it was done to, and why it was refused to others."""

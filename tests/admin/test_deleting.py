@@ -98,10 +98,22 @@ def test_unused_ones_go_and_the_stamps_of_what_was_public_rise(desk):
 def test_chosen_rows_go_together_or_not_at_all(desk):
     draft, public = make_action(title="Draft", publish=False, now=NOW), make_action(title="Public", now=NOW)
     chosen = {"action": "delete_selected", "_selected_action": [draft.pk, public.pk], "post": "yes"}
-    response = desk.post("/admin/rallies/action/", chosen, follow=True)
-    assert (messages_of(response), Action.objects.count()) == ([PUBLIC], 2)
+    # Asked before the page that says what would go, too.
+    for sent in ({**chosen, "post": ""}, chosen, {**chosen, "_selected_action": [draft.pk], "select_across": "1"}):
+        response = desk.post("/admin/rallies/action/", sent, follow=True)
+        assert messages_of(response) == [f"Nothing is deleted. “Public”: {PUBLIC}"]
+    assert Action.objects.count() == 2
     desk.post("/admin/rallies/action/", {**chosen, "_selected_action": [draft.pk]})
     assert list(Action.objects.values_list("title", flat=True)) == ["Public"]
+
+
+def test_of_many_that_stay_the_first_are_named(desk):
+    rows = [make_location(venue=f"Square {number}") for number in range(7)]
+    for row in rows:
+        make_action(location=row, now=NOW)
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in rows]}
+    (said,) = messages_of(desk.post("/admin/rallies/location/?o=1", chosen, follow=True))
+    assert said.count("“Square") == 5 and "and 2 more: It is used by 1 action" in said
 
 
 def test_deleting_is_closed_to_strangers(client):
@@ -117,7 +129,7 @@ def test_deleting_stands_last_and_says_what_goes_without_what_the_site_made_for_
         re.findall(r'<option value="(\w+)"', page.partition('name="action"')[2].partition("</select>")[0])[-1]
         == "delete_selected"
     )
-    public = make_action(now=NOW)
-    chosen = {"action": "delete_selected", "_selected_action": [draft.pk, public.pk]}
+    other = make_action(publish=False, now=NOW)
+    chosen = {"action": "delete_selected", "_selected_action": [draft.pk, other.pk]}
     page = desk.post("/admin/rallies/action/", chosen).content.decode()
     assert "<h1>Delete these?</h1>" in page and "Actions: 2" in page and "Search entr" not in page
