@@ -28,6 +28,7 @@ from rallies.rules.passwords import HOW_TO_CHOOSE
 
 from .access import ByRules, allows, name_of
 from .base import WithoutHistory, person
+from .forms import DeskForm, say_how_to_write
 from .people import RECOVER, run_step
 from .safe import SafeLists, is_key
 
@@ -48,6 +49,7 @@ class PasswordForm(AdminPasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.by = by
         self.fields["password1"].help_text = HOW_TO_CHOOSE
+        say_how_to_write(self.fields)
 
     def save(self, commit: bool = True) -> Any:
         user = super().save(commit=False)
@@ -59,9 +61,10 @@ class NewAccountForm(UserCreationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].help_text = HOW_TO_CHOOSE
+        say_how_to_write(self.fields)
 
 
-class AccountForm(UserChangeForm):
+class AccountForm(DeskForm, UserChangeForm):
     """Says beside the boxes what the operation would refuse."""
 
     class Meta(UserChangeForm.Meta):

@@ -15,21 +15,19 @@ from rallies.operations.bulk import FIELDS
 from rallies.rules.actions import LENGTHS, broken_rules
 
 from .fields import CodesField, access_features_field
-from .forms import WithoutNulls, say_how_to_write
+from .forms import DeskForm
 
 LONGEST = timedelta(days=3660)
 _LENGTH = re.compile(r"\s*([+\-−–]?)\s*(\d{1,5})\s*(m|h|d|w|min|minutes?|hours?|days?|weeks?)\s*", re.IGNORECASE)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-class NothingForm(WithoutNulls, forms.Form):
+class NothingForm(DeskForm, forms.Form):
     """A step that asks nothing. `desk` knows what may be chosen."""
 
     def __init__(self, *args: Any, desk: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.desk = desk
-        for field in self.fields.values():
-            say_how_to_write(field)
 
     def wanted(self) -> Mapping[str, Any]:
         """What the operation takes beside the rows."""

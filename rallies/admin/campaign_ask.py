@@ -26,7 +26,7 @@ from rallies.text import fold
 
 from .access import actor
 from .base import person
-from .forms import WithoutNulls
+from .forms import DeskForm
 from .safe import SafeAutocomplete
 
 _SLUG = re.compile(r"(?:.*/actions/)?([-\w]+)/?(?:[?#].*)?")
@@ -53,7 +53,7 @@ class ActionField(forms.ModelChoiceField):
         return words_of_choice(obj)
 
 
-class AskForm(WithoutNulls, forms.Form):
+class AskForm(DeskForm, forms.Form):
     """An action that was chosen, or the address of its page: without scripts the list of choices is empty."""
 
     action = ActionField(

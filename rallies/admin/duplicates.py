@@ -23,10 +23,10 @@ from rallies.selectors.duplicates import actions_to_copy
 from .access import allows
 from .base import person
 from .fields import DayInput
-from .forms import WithoutNulls, say_how_to_write
+from .forms import DeskForm
 
 
-class DayForm(WithoutNulls, forms.Form):
+class DayForm(DeskForm, forms.Form):
     start_date = forms.DateField(
         label=gettext_lazy("Date"),
         required=False,
@@ -34,13 +34,8 @@ class DayForm(WithoutNulls, forms.Form):
         help_text=gettext_lazy("Empty: not known yet. Then the draft has no time either."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            say_how_to_write(field)
 
-
-class CampaignForm(WithoutNulls, forms.Form):
+class CampaignForm(DeskForm, forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=300)
     first_day = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
 
@@ -49,8 +44,6 @@ class CampaignForm(WithoutNulls, forms.Form):
         said = _("It was %(day)s. All days move by as many; by whole weeks, the weekdays stay.")
         self.fields["first_day"].help_text = said % {"day": names.day_words(campaign.first_day)}
         self.fields["name"].initial = campaign.name
-        for field in self.fields.values():
-            say_how_to_write(field)
 
 
 def action_url(desk: Any) -> Any:

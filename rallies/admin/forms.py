@@ -8,6 +8,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
+from django.forms.utils import pretty_name
+from django.utils.functional import lazy
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rallies.rules.errors import RuleBroken
@@ -18,12 +22,30 @@ from .meanwhile import Key, Told
 Rules = Callable[[Mapping[str, Any]], Sequence[RuleBroken]]
 
 
-def say_how_to_write(field: forms.Field) -> None:
-    """In place of "Enter a valid date", which does not say what one looks like."""
-    if isinstance(field, forms.DateField):
-        field.error_messages["invalid"] = _("Write the day like 2027-03-14.")
-    elif isinstance(field, forms.TimeField):
-        field.error_messages["invalid"] = _("Write the time like 18:30, or 6:30 pm.")
+_REQUIRED = forms.Field.default_error_messages["required"]
+
+
+def say_how_to_write(fields: Mapping[str, forms.Field]) -> None:
+    """In place of "Enter a valid date", which does not say what one looks like, and of "This field is required", which does not
+    say which. A field that has a sentence of its own keeps it."""
+    for name, field in fields.items():
+        if isinstance(field, forms.DateField):
+            field.error_messages["invalid"] = _("Write the day like 2027-03-14.")
+        elif isinstance(field, forms.TimeField):
+            field.error_messages["invalid"] = _("Write the time like 18:30, or 6:30 pm.")
+        if field.error_messages.get("required") == _REQUIRED:
+            field.error_messages["required"] = _words_if_empty(field, name)
+
+
+def _if_empty(field: forms.Field, name: str) -> str:
+    # Asked when it is said: forms may label their fields after they are made.
+    label = capfirst(str(field.label or pretty_name(name)))
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return gettext("“%(field)s” is empty: choose one.") % {"field": label}
+    return gettext("“%(field)s” is empty: fill it in.") % {"field": label}
+
+
+_words_if_empty = lazy(_if_empty, str)
 
 
 class _Blank(list[Any]):
@@ -33,16 +55,20 @@ class _Blank(list[Any]):
         return super().__contains__(value) or (isinstance(value, str) and is_blank(value))
 
 
-class WithoutNulls(forms.BaseForm):
-    """Takes a NUL that was pasted off, as operations do with other characters that nobody sees: Django refuses the whole form
-    for it."""
+class DeskForm(forms.BaseForm):
+    """Says in the words of the desk what is empty or cannot be read, and takes a NUL that was pasted off, as operations do with
+    other characters that nobody sees: Django refuses the whole form for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_how_to_write(self.fields)
 
     def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
         value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]
         return value.replace("\0", "") if isinstance(value, str) else value
 
 
-class RuleForm(WithoutNulls, forms.ModelForm):
+class RuleForm(DeskForm, forms.ModelForm):
     """A model form that asks the rules, and shows what they say beside its fields."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -113,7 +139,6 @@ class SharedForm(RuleForm):
         self.stored = copy(self.instance)
         for field in self.fields.values():
             field.show_hidden_initial = not isinstance(field, forms.FileField)
-            say_how_to_write(field)
         self.theirs = {name for name in self.fields if f"theirs-{self.add_prefix(name)}" in self.data}
 
     @cached_property

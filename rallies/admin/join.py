@@ -22,9 +22,10 @@ from rallies.selectors.gate import public_action
 
 from .access import actor
 from .base import person
+from .forms import DeskForm
 
 
-class JoinForm(forms.Form):
+class JoinForm(DeskForm, forms.Form):
     group = forms.ModelChoiceField(label=_("Group"), queryset=Organizer.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, groups: "QuerySet[Organizer]", **kwargs: Any) -> None:

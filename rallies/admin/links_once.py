@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 from rallies import links
 from rallies.mail import MailNotSent, send_link, sends_mail
 
+from .forms import DeskForm
 
-class LinkForm(forms.Form):
+
+class LinkForm(DeskForm, forms.Form):
     """Asks for an address where the site can send mail; it is not stored."""
 
     address = forms.EmailField(

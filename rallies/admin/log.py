@@ -32,7 +32,7 @@ from rallies.rules.audit import KEPT
 from rallies.selectors.audit import LogFilter, log_entries, people_of_the_log, rows_still_there
 
 from .base import ReadingAdmin, person
-from .forms import say_how_to_write
+from .forms import DeskForm
 
 LINES_A_PAGE = 50
 # Rows in one piece of the stream: a piece for each row would cost more than the row.
@@ -48,7 +48,7 @@ def _by_words(deeds: type[Deed]) -> list[tuple[str, Any]]:
     return sorted(deeds.choices, key=lambda choice: str(choice[1]))
 
 
-class LogForm(forms.Form):
+class LogForm(DeskForm, forms.Form):
     """The question that an address asks of the log."""
 
     person = forms.TypedChoiceField(label=_("Who"), required=False, coerce=int, empty_value=None)
@@ -65,8 +65,6 @@ class LogForm(forms.Form):
         fields: Any = self.fields
         fields["person"].choices = [("", _("Everybody")), *people_of_the_log()]
         fields["deed"].choices = [("", _("Everything")), *_by_words(Deed)]
-        for field in self.fields.values():
-            say_how_to_write(field)
 
     def asked(self) -> LogFilter | None:
         """None if something of it cannot be understood."""

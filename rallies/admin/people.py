@@ -32,6 +32,7 @@ from rallies.selectors.joining import Whole, coordinators_of, members_of, open_i
 
 from .access import actor, allows, name_of
 from .base import person
+from .forms import DeskForm
 from .links_once import LinkForm, MadeLink, link_page
 from .safe import is_key
 
@@ -72,7 +73,7 @@ class MemberGroupForm(GroupForm):
     )
 
 
-class RoleForm(forms.Form):
+class RoleForm(DeskForm, forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES, widget=forms.RadioSelect)
 
 

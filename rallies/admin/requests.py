@@ -36,7 +36,7 @@ from rallies.selectors.requests import (
 
 from .access import actor
 from .base import person
-from .forms import WithoutNulls
+from .forms import DeskForm
 from .safe import LONGEST_KEY, is_key
 from .steps import LONGEST_MESSAGE
 
@@ -45,7 +45,7 @@ ROWS_OF_THE_FIRST_PAGE = 3
 NAMED_A_PAGE = 20
 
 
-class AnswerForm(WithoutNulls, forms.Form):
+class AnswerForm(DeskForm, forms.Form):
     """`is_home`: it was answered on the first page of the desk. `campaign`: on the desk of that one."""
 
     answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])

@@ -197,8 +197,7 @@ class MomentField(forms.MultiValueField):
     def __init__(self, **kwargs: Any) -> None:
         day = forms.DateField(error_messages={"incomplete": gettext_lazy("Give the day too.")})
         clock = forms.TimeField(error_messages={"incomplete": gettext_lazy("Give the time too.")})
-        for field in (day, clock):
-            say_how_to_write(field)
+        say_how_to_write({"day": day, "time": clock})
         super().__init__((day, clock), require_all_fields=False, required=False, **kwargs)
 
     def compress(self, data_list: Any) -> datetime | None:

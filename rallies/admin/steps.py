@@ -31,7 +31,7 @@ from rallies.rules.workflow import allowed_steps, check_put_back, check_step, pu
 from .access import allows, choices_for
 from .base import person
 from .fields import ClockInput, DayInput
-from .forms import WithoutNulls, say_how_to_write
+from .forms import DeskForm
 from .meanwhile import newest_number
 from .restoring import record_asked
 from .safe import is_key
@@ -42,7 +42,7 @@ LONGEST_MESSAGE = 2000
 AS_IT_WAS = _("Nothing was changed: it is there, and then, already.")
 
 
-class StepForm(WithoutNulls, forms.Form):
+class StepForm(DeskForm, forms.Form):
     """A step that asks nothing."""
 
     def __init__(
@@ -50,8 +50,6 @@ class StepForm(WithoutNulls, forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.places = places
-        for field in self.fields.values():
-            say_how_to_write(field)
 
     def begin_with(self, record: Any) -> None:
         """Show what a record of the action had, in place of what it has."""

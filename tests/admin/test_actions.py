@@ -104,7 +104,7 @@ def test_add_action_with_groups_and_campaigns_writes_them(desk, location):
 @pytest.mark.parametrize(
     ("typed", "errors"),
     [
-        ({"title": "", "timezone": "UTC"}, {"title": "This field is required."}),
+        ({"title": "", "timezone": "UTC"}, {"title": "“Title” is empty: fill it in."}),
         (
             {"start_date": "2026-03-08", "start_time": "02:30", "timezone": "America/New_York"},
             {

@@ -110,8 +110,8 @@ def test_lengths_as_people_write_them(desk: Client, typed: str, after: Any) -> N
         ("move", {"length": "tomorrow"}, {"length": "Write it like +1 hour, -30 minutes, +7 days or +2 weeks."}),
         ("move", {"length": "+0 days"}, {"length": "Write it like +1 hour, -30 minutes, +7 days or +2 weeks."}),
         ("move", {"length": "+99999 weeks"}, {"length": "That is more than ten years."}),
-        ("move", {"length": ""}, {"length": "This field is required."}),
-        ("set-field", {"kind": "rally"}, {"field": "This field is required."}),
+        ("move", {"length": ""}, {"length": "“By how much” is empty: fill it in."}),
+        ("set-field", {"kind": "rally"}, {"field": "“Field” is empty: choose one."}),
         (
             "set-field",
             {"field": "title"},

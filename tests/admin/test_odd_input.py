@@ -81,7 +81,8 @@ def test_a_name_that_shows_nothing_is_refused_as_an_empty_one(desk, noun, field,
     path = f"/admin/rallies/{noun}/add/"
     blank = {name: value for name, value in shown(desk, path).items() if name != field} | more
     empty = errors_of(desk.post(path, blank))
-    assert empty[field] == "This field is required."
+    label = {"locality": "City or town", "names-0-name": "Name"}.get(field, field.capitalize())
+    assert empty[field] == f"“{label}” is empty: fill it in."
     refused = {typed: errors_of(desk.post(path, {**blank, field: typed})) for typed in UNSEEN}
     assert refused == dict.fromkeys(UNSEEN, empty)
 

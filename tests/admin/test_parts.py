@@ -121,7 +121,9 @@ def test_a_milestone_of_no_campaign_is_refused(desk):
         "sources-TOTAL_FORMS": 0,
         "sources-INITIAL_FORMS": 0,
     }
-    assert errors_of(desk.post("/admin/rallies/milestone/add/", typed)) == {"campaign": "This field is required."}
+    assert errors_of(desk.post("/admin/rallies/milestone/add/", typed)) == {
+        "campaign": "“Campaign” is empty: choose one."
+    }
 
 
 def test_sources_of_a_milestone_move_the_stamp_of_its_campaign(desk):

@@ -173,7 +173,7 @@ def test_a_place_to_move_to_is_described_and_made_with_the_move(desk, action):
 @pytest.mark.parametrize(
     ("step", "typed", "errors"),
     [
-        ("move-time", {"start_date": ""}, {"start_date": "This field is required."}),
+        ("move-time", {"start_date": ""}, {"start_date": "“Date” is empty: fill it in."}),
         (
             "move-time",
             {"start_date": "2027-03-14", "start_time": "02:30"},
@@ -182,7 +182,7 @@ def test_a_place_to_move_to_is_described_and_made_with_the_move(desk, action):
                 "The nearest times that exist are 01:59 and 03:00."
             },
         ),
-        ("move-place", {"location": ""}, {"location": "This field is required."}),
+        ("move-place", {"location": ""}, {"location": "“New place” is empty: choose one."}),
         ("move-place", {"location": "abc"}, {"location": "Select a valid choice. That choice is not one of the available choices."}),
         ("move-place", {"location": "999999"}, {"location": "Select a valid choice. That choice is not one of the available choices."}),
         ("move-online", {"online_url": "javascript:alert(1)"}, {"online_url": "Enter a valid URL."}),
