@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rallies import conf, recurrence
-from rallies.enums import PlaceVisibility, Publication
+from rallies.enums import ListingState, PlaceVisibility, Publication
 from rallies.models import Action, Listing, Location, Participation, Place
 from rallies.operations.action_change import EDITABLE
 from rallies.rules.errors import RuleBroken
@@ -169,6 +169,12 @@ class ParticipationForm(PartForm):
 class ListingForm(PartForm):
     class Meta:
         help_texts = {"state": _("The action is part of the campaign once that accepted it, or a source reports it.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None and "state" in self.fields:
+            # What hosts mean by a campaign that they add; they may set nothing else.
+            self.fields["state"].initial = ListingState.REQUESTED_BY_HOST
 
     def broken_rules(self, cleaned: Mapping[str, Any]) -> Sequence[RuleBroken]:
         return broken_listing(state=cleaned.get("state", ""), basis=cleaned.get("basis", ""))

@@ -8,7 +8,7 @@ from rallies.operations.actions import cancel_action, create_action, publish_act
 from rallies.operations.campaigns import create_campaign
 from rallies.operations.locations import create_location
 from rallies.operations.organizers import create_organizer
-from tests.factories import make_action
+from tests.factories import make_action, make_campaign
 
 from .forms import NOW, errors_of, messages_of, shown, told_of
 
@@ -99,6 +99,16 @@ def test_add_action_with_groups_and_campaigns_writes_them(desk, location):
         ("Group 1", "host", "accepted")
     ]
     assert list(Listing.objects.values_list("campaign__name", "state", "basis")) == [("A week", "accepted", "")]
+
+
+def test_a_campaign_that_is_added_is_asked_unless_something_else_is_chosen(desk):
+    week, action = make_campaign(), make_action(publish=False, now=NOW)
+    path = f"/admin/rallies/action/{action.pk}/change/"
+    page = desk.get(path).context["inline_admin_formsets"]
+    [empty] = [each.formset.empty_form for each in page if each.formset.model is Listing]
+    sent = {"listings-TOTAL_FORMS": "1", "listings-0-campaign": week.pk, "listings-0-state": empty["state"].value()}
+    desk.post(path, {**shown(desk, path), **sent})
+    assert Listing.objects.get().state == "requested-by-host"
 
 
 @pytest.mark.parametrize(
