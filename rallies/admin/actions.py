@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
@@ -280,6 +281,8 @@ class ActionAdmin(ByDay, OperationAdmin):
             more["may_duplicate"] = self.has_add_permission(request)
             more["jumped_over"] = list(action.occurrences.filter(is_jumped_over=True).without_text().in_order())
         if may_change:
+            with_missing([action], now=timezone.now())
+            more["missing"] = missing_of(action)
             more["steps"] = open_steps(action, request)
             more["put_back"] = put_back_words(action, now=timezone.now())
         if action and allows(request, Right.PUBLISH, action):
@@ -298,6 +301,8 @@ class ActionAdmin(ByDay, OperationAdmin):
         if ways.differs and not actor(request).is_administrator:
             # Without scripts both are there, and each does what it says where it can.
             more |= {"may_submit": True, "hands_on": ways}
+        # "Save" does that.
+        more["show_save_and_continue"] = False
         return super().add_view(request, form_url, {**(extra_context or {}), **more})
 
     def view_on_site(self, obj: Action) -> str | None:
@@ -383,7 +388,15 @@ class ActionAdmin(ByDay, OperationAdmin):
             self.message_user(request, said, messages.WARNING)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
-        return self._handed_on(request, obj) or super().response_add(request, obj, post_url_continue)
+        """To the action itself, where what it lacks and the next step stand; not to the list."""
+        if handed_on := self._handed_on(request, obj):
+            return handed_on
+        if {"_addanother", IS_POPUP_VAR} & set(request.POST):
+            return super().response_add(request, obj, post_url_continue)
+        if not {"_publish", "_submit"} & set(request.POST):
+            said = _("Saved as a draft: the public sees nothing of it until it is published.")
+            self.message_user(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:rallies_action_change", args=[obj.pk]))
 
     def response_change(self, request: HttpRequest, obj: Any) -> Any:
         return self._handed_on(request, obj) or super().response_change(request, obj)

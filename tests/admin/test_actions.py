@@ -2,6 +2,7 @@ import re
 from datetime import UTC, date, datetime, time
 
 import pytest
+import time_machine
 
 from rallies.models import Action, Change, FeedStamp, Listing, Location, Occurrence, Participation
 from rallies.operations.actions import cancel_action, create_action, publish_action
@@ -39,8 +40,7 @@ def _form(**changes: object) -> dict[str, object]:
 
 
 def test_add_action_writes_a_draft_with_the_zone_of_its_place(desk, location):
-    response = desk.post("/admin/rallies/action/add/", _form(location=location.pk))
-    assert (response.status_code, response["Location"]) == (302, "/admin/rallies/action/")
+    desk.post("/admin/rallies/action/add/", _form(location=location.pk))
     action = Action.objects.get()
     assert (action.title, action.slug, action.publication, action.timezone, action.created_by.username) == (
         "Rally one",
@@ -50,6 +50,21 @@ def test_add_action_writes_a_draft_with_the_zone_of_its_place(desk, location):
         "admin",
     )
     assert (action.start_date, action.start_time, action.end_time) == (date(2026, 11, 28), time(14, 30), None)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_what_was_added_is_shown_with_what_it_lacks_and_the_next_step(desk, location):
+    assert "Save and continue" not in desk.get("/admin/rallies/action/add/").content.decode()
+    page = desk.post("/admin/rallies/action/add/", _form(location=location.pk), follow=True)
+    path, html = f"/admin/rallies/action/{Action.objects.get().pk}/", page.content.decode()
+    assert (page.redirect_chain, messages_of(page)[-1]) == (
+        [(f"{path}change/", 302)],
+        "Saved as a draft: the public sees nothing of it until it is published.",
+    )
+    assert re.findall(r'data-missing="\w+">([^<]+)<', html) == ["No host", "No description"]
+    assert f'href="{path}publish/"' in html and "Save and continue" in html
+    another = desk.post("/admin/rallies/action/add/", _form(location=location.pk, _addanother="yes"))
+    assert another["Location"] == "/admin/rallies/action/add/"
 
 
 def test_add_action_without_a_place_begins_with_the_zone_of_the_site(desk, settings):
