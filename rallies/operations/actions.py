@@ -179,10 +179,11 @@ def undo_cancellation(action_id: int, *, message: str = "", by: Person, now: dat
 def postpone_action(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
     """Say that an action will take place later, on a day not known yet; it keeps its old date until then.
 
-    With the new date known it is a move: `move_action_in_time`. Raises `TransitionNotAllowed`.
+    What was confirmed is so no longer. With the new date known it is a move: `move_action_in_time`.
+    Raises `TransitionNotAllowed`.
     """
     action = _public_action(action_id)
-    status = status_after(action, "postpone", now=now, message=message)
+    status = status_after(action, "postpone", now=now, message=message) | {"confirmed_at": None}
     line = Line(ChangeKind.POSTPONED, message=clean_text(message))
     return change_action(action, {}, by=by, now=now, lines=[line], status=status)
 
@@ -265,9 +266,10 @@ def confirm_action(action_id: int, *, by: Person, now: datetime) -> Action:
 @operation
 @needs(Right.PUBLISH, Action)
 def mark_action_tentative(action_id: int, *, message: str = "", by: Person, now: datetime) -> Action:
-    """Say that it is not yet certain whether an action takes place. Raises `TransitionNotAllowed`."""
+    """Say that it is not yet certain whether an action takes place; what was confirmed is so no longer.
+    Raises `TransitionNotAllowed`."""
     action = _public_action(action_id)
-    status = status_after(action, "make tentative", now=now, message=message)
+    status = status_after(action, "make tentative", now=now, message=message) | {"confirmed_at": None}
     line = Line(ChangeKind.EDITED, fields=("status",), message=clean_text(message))
     return change_action(action, {}, by=by, now=now, lines=[line], status=status)
 

@@ -626,6 +626,14 @@ def test_confirm_notes_the_moment_and_nothing_in_the_calendar() -> None:
     assert date_of(row).vevent == text
 
 
+@pytest.mark.parametrize("step", [ops.postpone_action, ops.mark_action_tentative])
+def test_what_is_no_longer_certain_is_no_longer_confirmed(step) -> None:
+    action = make_action()
+    ops.confirm_action(action.pk, by=None, now=NOW)
+    step(action.pk, by=None, now=LATER)
+    assert Action.objects.get().confirmed_at is None
+
+
 def test_tentative_then_confirmed() -> None:
     action = in_status("tentative")
     assert (event(action)["STATUS"], Action.objects.get().status_message) == ("TENTATIVE", "We ask")
