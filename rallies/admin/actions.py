@@ -56,7 +56,7 @@ from .place_words import place_remarks
 from .restoring import RECORD
 from .reveals import seen_of
 from .sides import handing_on, parts_for, sides_of
-from .step_words import put_back_words
+from .step_words import past_words, put_back_words
 from .steps import MOVED_BY, STEPS, Step, open_steps, step_page
 from .where import written
 from .zone_words import is_same_clock, zone_now
@@ -311,7 +311,7 @@ class ActionAdmin(ByDay, OperationAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         self._say_what_is_not_shown(request, form.instance)
-        self._say_zone(request, form)
+        self._say_when(request, form)
         described = form.cleaned_data.get("location")
         if described is not None and described.pk is None:
             for remark in place_remarks(form.instance.location):
@@ -319,9 +319,11 @@ class ActionAdmin(ByDay, OperationAdmin):
         # In the transaction of the form: what cannot be published is not half saved.
         self._hand_on(request, form.instance)
 
-    def _say_zone(self, request: HttpRequest, form: Any) -> None:
-        """A zone that went along with the place, or one that does not go with it."""
+    def _say_when(self, request: HttpRequest, form: Any) -> None:
+        """A day that is past, and a zone that went along with the place, or one that does not go with it."""
         action, now = form.instance, timezone.now()
+        if {"start_date", "end_date"} & set(form.changed_data) and (past := past_words(action, now=now)):
+            self.message_user(request, past, messages.WARNING)
         if action.location is None or action.start_time is None:
             return
         if not is_same_clock(action.timezone, action.location.timezone, now=now):

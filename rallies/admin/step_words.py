@@ -95,6 +95,12 @@ def foretold(step: "Step", action: Action, *, now: datetime) -> list[str]:
         said.append(_("Until %(day)s it can be put back here; after that it stays removed.") % _until(now))
     if step.only_from == Publication.WITHDRAWN and action.withdrawn_at:
         said.append(_("That can be done until %(day)s.") % _until(action.withdrawn_at))
+    if step.step == "postpone":
+        said.append(_("Once the new date is known, “Move in time…” puts it on again."))
+    if step.step == "move in time" and action.status == ActionStatus.POSTPONED:
+        said.append(_("With that it is on again and no longer postponed, also on the day that it had."))
+    if step.step == "move in place" and action.status == ActionStatus.MOVED_ONLINE:
+        said.append(_("It is no longer online alone. The link stays on the page until you take it off in the form."))
     takes_up = step.step == "take up date" and action.publication == Publication.PUBLISHED
     if step.tells_subscribers or takes_up or (step.step == "confirm" and action.status == ActionStatus.TENTATIVE):
         said.append(ask_again(action, now=now))
@@ -114,6 +120,15 @@ def put_back_words(action: Action, *, now: datetime) -> str:
     if put_back_until(action.withdrawn_at) < now:
         return _("It stays removed.")
     return _("It can be put back until %(day)s.") % _until(action.withdrawn_at)
+
+
+def past_words(action: Action, *, now: datetime) -> str:
+    """What somebody who took the wrong year should read; "" for what is ahead, and for a series."""
+    last = action.end_date or action.start_date
+    if action.recurrence_rule or last is None or last >= now.astimezone(ZoneInfo(action.timezone)).date():
+        return ""
+    said = _("%(day)s is past: the action stands under what is over, and in no list of what is coming.")
+    return said % {"day": names.day_words(last)}
 
 
 def ask_again(action: Action, *, now: datetime) -> str:

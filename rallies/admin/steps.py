@@ -35,7 +35,7 @@ from .forms import DeskForm
 from .meanwhile import newest_number
 from .restoring import record_asked
 from .safe import is_key
-from .step_words import Happened, as_shown, check_as_shown, foretold, what_happened
+from .step_words import Happened, as_shown, check_as_shown, foretold, past_words, what_happened
 from .where import WhereField, written
 
 LONGEST_MESSAGE = 2000
@@ -342,9 +342,7 @@ def step_page(
             _refuse(form, error)
         else:
             is_idle = subject is action and _is_as_it_was(step, form, number)
-            desk.message_user(
-                request, AS_IT_WAS if is_idle else step.done, messages.INFO if is_idle else messages.SUCCESS
-            )
+            _say_done(desk, request, step, action, is_idle=is_idle)
             return HttpResponseRedirect(change_page)
     context = {
         **desk.admin_site.each_context(request),
@@ -362,6 +360,17 @@ def step_page(
         "change_page": change_page,
     }
     return TemplateResponse(request, "admin/rallies/step.html", context)
+
+
+def _say_done(desk: admin.ModelAdmin, request: HttpRequest, step: Step, action: Action, *, is_idle: bool) -> None:
+    if is_idle:
+        desk.message_user(request, AS_IT_WAS, messages.INFO)
+        return
+    desk.message_user(request, step.done, messages.SUCCESS)
+    if step.name in ("move-time", "publish"):
+        action.refresh_from_db()
+        if said := past_words(action, now=timezone.now()):
+            desk.message_user(request, said, messages.WARNING)
 
 
 def _who(request: HttpRequest) -> dict[str, Any]:

@@ -277,6 +277,24 @@ def test_confirm_shows_the_date_and_what_the_public_will_read(desk, action):
     assert "ask every 4 hours" in desk.get(page_of(action, "confirm")).context["foretold"][-1]
 
 
+def test_a_step_says_what_else_becomes_of_an_action_that_is_not_simply_on(desk, action):
+    def told(step):
+        return " ".join(desk.get(page_of(action, step)).context["foretold"])
+
+    assert "“Move in time…” puts it on again" in told("postpone")
+    assert "no longer" not in told("move-time") + told("move-place")
+    operations.move_action_online(action.pk, online_url="https://meet.example/one", by=None, now=NOW)
+    assert "no longer online alone" in told("move-place")
+    operations.postpone_action(action.pk, by=None, now=NOW)
+    assert "no longer postponed, also on the day that it had" in told("move-time")
+
+
+def test_a_move_to_a_day_that_is_past_is_done_and_said(desk, action):
+    page = desk.post(page_of(action, "move-time"), {"start_date": "2025-11-28", "start_time": "14:00"}, follow=True)
+    past = "Friday, 28 November 2025 is past: the action stands under what is over, and in no list of what is coming."
+    assert messages_of(page) == ["The action is moved.", past]
+
+
 # --- withdrawn, and put back
 
 
