@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,6 +25,7 @@ from rallies.selectors.duplicates import actions_to_copy
 from .access import allows
 from .base import person
 from .fields import DayInput
+from .filters import CampaignFilter
 from .forms import DeskForm
 
 
@@ -96,7 +99,7 @@ def _campaign_page(desk: Any, request: HttpRequest, object_id: int) -> HttpRespo
         except (RuleBroken, RulesBroken) as error:
             _refuse(form, error, all_but=("name", "first_day"))
         else:
-            desk.message_user(request, _("The campaign and its drafts are made."), messages.SUCCESS)
+            desk.message_user(request, _made_words(made), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:rallies_campaign_change", args=[made.pk]))
     count = actions_to_copy(campaign).count()
     foretold = [
@@ -115,6 +118,24 @@ def _campaign_page(desk: Any, request: HttpRequest, object_id: int) -> HttpRespo
     ]
     return _answer(
         desk, request, campaign, form, foretold, title=_("Duplicate the campaign"), button=_("Make the campaign")
+    )
+
+
+def _made_words(campaign: Campaign) -> SafeString:
+    """That it is made, with the way to its drafts, which no page of the campaign shows before they are published."""
+    count = campaign.listings.count()
+    made = ngettext(
+        "The campaign is made, with %(count)d draft:", "The campaign is made, with %(count)d drafts:", count
+    )
+    drafts = reverse("admin:rallies_action_changelist")
+    question = f"{CampaignFilter.parameter_name}={campaign.pk}"
+    return format_html(
+        '{} <a href="{}?{}">{}</a>. {}',
+        made % {"count": count},
+        drafts,
+        question,
+        _("look them through and publish them"),
+        _("Show the campaign to the public, by the box in this form, when it is ready."),
     )
 
 

@@ -223,6 +223,10 @@ def test_a_campaign_is_held_again(desk: Client) -> None:
     assert "with a draft of 1 action that it shows" in page and "It was Monday, 16 March 2026." in page
     refused = desk.post(f"{path}duplicate/", {"name": "Week two", "first_day": "2300-01-01"})
     assert errors_of(refused) == {"first_day": "The year must lie between 1900 and 2199."}
-    desk.post(f"{path}duplicate/", {"name": "Week two", "first_day": "2027-03-15"})
+    answer = desk.post(f"{path}duplicate/", {"name": "Week two", "first_day": "2027-03-15"}, follow=True)
     made = Campaign.objects.get(name="Week two")
+    (said,) = messages_of(answer)
+    drafts = f"{LIST}?listings__campaign__id__exact={made.pk}"
+    assert said.startswith(f'The campaign is made, with 1 draft: <a href="{drafts}">')
+    assert "March" in desk.get(drafts).content.decode()
     assert list(made.listings.values_list("action__title", "action__publication")) == [("March", "draft")]
