@@ -1,7 +1,7 @@
 """What is typed of an action at the desk: its own fields, and the rows of what stands beside it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -143,6 +143,11 @@ class ActionForm(SluggedForm):
                 )
         except RuleBroken as error:
             self.add_error(error.field, error.sentence)
+
+    def picked_days(self) -> tuple[date, ...] | None:
+        """The days that shall be skipped, if somebody picked any of them."""
+        field: Any = self.fields.get("recurrence_rule")
+        return field.picked_days(self.data, name=self.add_prefix("recurrence_rule")) if field else None
 
     def changed(self) -> dict[str, Any]:
         return {**super().changed(), **{name: self.cleaned_data[name] for name in self.followed}}

@@ -47,7 +47,7 @@ from .access import actor, allows, choices_for, is_choosing
 from .action_form import ActionForm, ActionSourceInline, ListingInline, ParticipationInline
 from .base import OperationAdmin, person
 from .by_day import ByDay, DayList
-from .date_steps import DATE_STEPS, TAKE_UP, date_months, date_rows
+from .date_steps import DATE_STEPS, TAKE_UP, date_months, date_rows, skip_picked
 from .filters import ActionCountryFilter, CampaignFilter, MissingFilter, WhenFilter, found_by
 from .history import Restoring
 from .join import join_page
@@ -310,6 +310,8 @@ class ActionAdmin(ByDay, OperationAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        if (days := form.picked_days()) is not None:
+            skip_picked(form.instance, days, by=person(request), now=timezone.now())
         self._say_what_is_not_shown(request, form.instance)
         self._say_when(request, form)
         described = form.cleaned_data.get("location")

@@ -14,12 +14,14 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day that has a date: its words, where it leads, "" for nowhere, and whether it is off or moved."""
+    """A day that has a date: its words, where it leads, "" for nowhere, and whether it is off or moved. `is_picked`: scripts
+    may make a button of it, by which it is skipped or takes place."""
 
     day: date
     words: str
     address: str = ""
     state: str = ""
+    is_picked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

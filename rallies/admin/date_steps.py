@@ -1,6 +1,6 @@
 """The single dates of a series at the desk: a list of those to come, and pages that skip, cancel or move one alone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from rallies import names, recurrence
 from rallies.enums import ActionStatus, OccurrenceStatus
 from rallies.models import Action, Occurrence
 from rallies.operations import series_dates as operations
+from rallies.operations.saving import Person
 from rallies.rules.access import Right
 from rallies.rules.series import allowed_date_steps
 from rallies.selectors.series import DATES_AT_THE_DESK, dates_to_come
@@ -140,3 +141,16 @@ def _skipped_row(action: Action, day: date, *, may_take_up: bool) -> DateRow:
 
 def _address(action: Action, row: Occurrence, step: Step) -> Any:
     return reverse(f"admin:rallies_action_{step.name}", args=[action.pk, row.pk])
+
+
+def skip_picked(action: Action, days: Collection[date], *, by: Person, now: datetime) -> None:
+    """Skip these days of a series and no others, as they were picked in its form; a day that the rule gives no longer is none
+    of its dates. In the transaction of the form. Raises `TransitionNotAllowed`."""
+    if not action.recurrence_rule:
+        return
+    was = set(recurrence.days_of(Action.objects.values_list("skipped_days", flat=True).get(pk=action.pk)))
+    for day in sorted(was - set(days)):
+        operations.take_up_date(action.pk, day=day, by=by, now=now)
+    keys = {row.original_day: row.pk for row in Occurrence.objects.filter(action=action).without_text()}
+    for day in sorted(keys.keys() & set(days) - was):
+        operations.skip_date(keys[day], by=by, now=now)

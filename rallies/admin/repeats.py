@@ -31,6 +31,8 @@ MOST_INTERVALS = 99
 DATES_SAID = 5
 MONTHS_SAID = 3
 _PARTS = ("every", "interval", "number", "weekday", "ends", "until", "count")
+_CARRIED = ("skipped", "picked")
+"""The days that are skipped, and whether somebody picked them in the calendar below the field, which scripts note."""
 _NUMBERS = {
     1: pgettext_lazy("weekday of a month", "first"),
     2: pgettext_lazy("weekday of a month", "second"),
@@ -61,16 +63,25 @@ class Said:
     days: tuple[str, ...] = ()
     months: tuple[Month, ...] = ()
     problem: str = ""
+    skipped: str = ""
+    """The days that it skips, as ISO days: where the series moved, those to which they went along."""
 
 
 def say_rule(
-    rule: str, *, start_date: date | None, start_time: time | None, today: date, skipped: Collection[date] = ()
+    rule: str,
+    *,
+    start_date: date | None,
+    start_time: time | None,
+    today: date,
+    skipped: Collection[date] = (),
+    can_skip: bool = False,
 ) -> Said:
-    """The rule of a series in words, with the next days that it gives and does not skip; nothing for no rule."""
+    """The rule of a series in words, with the next days that it gives and does not skip; nothing for no rule. `can_skip`: a day
+    of its calendar can be skipped, but for the first."""
     if not rule or start_date is None:
         return Said()
     try:
-        days = recurrence.expand(
+        every = recurrence.expand(
             rule,
             start_date=start_date,
             start_time=start_time,
@@ -78,7 +89,7 @@ def say_rule(
             until=date(LATEST_YEAR, 12, 31),
             limit=MONTHS_SAID * 31 + len(skipped),
         )
-        days = tuple(day for day in days if day not in skipped)
+        days = tuple(day for day in every if day not in skipped)
     except recurrence.UnusableRule as error:
         return Said(problem=str(error))
     return Said(
@@ -86,7 +97,18 @@ def say_rule(
         or _("By a rule of its own: %(rule)s") % {"rule": rule},
         gaps=gap_words(rule, day=start_date),
         days=tuple(names.day_words(day) for day in days[:DATES_SAID]),
-        months=tuple(months_of(Day(day, names.day_words(day)) for day in days)[:MONTHS_SAID]),
+        months=tuple(
+            months_of(
+                Day(
+                    day,
+                    names.day_words(day),
+                    state="skipped" if day in skipped else "",
+                    is_picked=can_skip and day != start_date,
+                )
+                for day in every
+            )[:MONTHS_SAID]
+        ),
+        skipped=" ".join(day.isoformat() for day in sorted(skipped)),
     )
 
 
@@ -112,7 +134,8 @@ class RepeatsWidget(forms.Widget):
         if f"{name}_every" not in data:
             return None
         days = data.getlist(f"{name}_days") if hasattr(data, "getlist") else data.get(f"{name}_days", [])
-        return {"days": list(days), **{part: data.get(f"{name}_{part}", "").strip() for part in _PARTS}}
+        carried = {part: data[f"{name}_{part}"] for part in _CARRIED if f"{name}_{part}" in data}
+        return {"days": list(days), **{part: data.get(f"{name}_{part}", "").strip() for part in _PARTS}, **carried}
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return f"{name}_every" not in data
@@ -158,7 +181,8 @@ class RepeatsWidget(forms.Widget):
             "most_dates": recurrence.MAX_DATES,
             "said": self.said,
             "can_skip": self.can_skip,
-            "skipped": " ".join(day.isoformat() for day in self.skipped),
+            "skipped": parts.get("skipped", " ".join(day.isoformat() for day in self.skipped)),
+            "picked": parts.get("picked", ""),
         }
         return render_to_string("admin/rallies/repeats.html", context)
 
@@ -176,7 +200,18 @@ class RepeatsField(forms.Field):
         """Set out from what is stored."""
         self.kept = rule
         self.widget.day, self.widget.clock, self.widget.skipped = day, clock, skipped
-        self.widget.said = say_rule(rule, start_date=day, start_time=clock, today=today, skipped=skipped)
+        self.widget.said = say_rule(
+            rule, start_date=day, start_time=clock, today=today, skipped=skipped, can_skip=self.widget.can_skip
+        )
+
+    def picked_days(self, data: Mapping[str, Any], *, name: str) -> tuple[date, ...] | None:
+        """The days that somebody picked to be skipped; None if nobody picked, or what was sent is no form's."""
+        if not (self.widget.can_skip and data.get(f"{name}_picked")):
+            return None
+        try:
+            return tuple(recurrence.days_of(data.get(f"{name}_skipped", "").split()))
+        except ValueError:
+            return None
 
     def to_python(self, value: Any) -> str:
         if not isinstance(value, dict):
@@ -300,7 +335,8 @@ class PreviewForm(forms.Form):
                 return Said(problem=error.sentence)
         clock = self.cleaned_data["start_time"]
         skipped = self._skipped(rule, start_date=start_date, start_time=clock)
-        return say_rule(rule, start_date=start_date, start_time=clock, today=today, skipped=skipped)
+        can_skip = "recurrence_rule_picked" in self.data
+        return say_rule(rule, start_date=start_date, start_time=clock, today=today, skipped=skipped, can_skip=can_skip)
 
     def _skipped(self, rule: str, *, start_date: date | None, start_time: time | None) -> Collection[date]:
         """What the series will skip: the days that it skips now, or, where the rule gives none of them, those to which they go

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from rallies.admin.repeats import PreviewForm, RepeatsField
 from rallies.models import Action, Change
-from rallies.operations.actions import edit_action
+from rallies.operations.actions import edit_action, publish_action
 from rallies.operations.series_dates import skip_date
 from tests.factories import make_action
 from tests.people import at_the_desk, make_person
@@ -286,3 +286,31 @@ def test_the_first_months_of_what_is_typed_stand_below_as_small_calendars(desk):
         ("December 2026", ["10", "24"]),
         ("January 2027", ["7", "21"]),
     ]
+
+
+def test_days_picked_in_the_small_calendar_are_skipped_with_the_saving_and_taken_up_with_another(desk):
+    new = desk.get("/admin/rallies/action/add/").content.decode()
+    assert '<input type="hidden" name="recurrence_rule_picked" value="">' in new
+    typed = {**parts(every="week", ends="count", count="4"), "recurrence_rule_picked": "1"}
+    days = {"start_date": "2026-11-26", "recurrence_rule_skipped": "2026-12-03 2026-12-10"}
+    shown_ = desk.get(PREVIEW, {**typed, **days}).content.decode()
+    assert 'data-repeats-skips="2026-12-03 2026-12-10"' in shown_
+    assert re.findall(r'data-state="skipped" data-day="([\d-]+)"', shown_) == ["2026-12-03", "2026-12-10"]
+    # The series begins with its first day.
+    assert re.findall(r'date" data-day="([\d-]+)"', shown_) == ["2026-12-17"]
+
+    action = make_series("FREQ=WEEKLY;COUNT=4", start_date=date(2026, 11, 26), publish=False)
+    sent = {**shown(desk, page_of(action)), **typed}
+    desk.post(page_of(action), {**sent, "recurrence_rule_skipped": "2026-12-03 2026-12-10 2026-12-11"})
+    assert Action.objects.get().skipped_days == ["2026-12-03", "2026-12-10"]
+    # As long as nobody picks, what the form shows changes nothing.
+    desk.post(page_of(action), {**sent, "recurrence_rule_picked": "", "recurrence_rule_skipped": ""})
+    desk.post(page_of(action), {**sent, "recurrence_rule_skipped": "soon"})
+    assert Action.objects.get().skipped_days == ["2026-12-03", "2026-12-10"]
+    desk.post(page_of(action), {**sent, "recurrence_rule_skipped": "2026-12-10"})
+    assert Action.objects.get().skipped_days == ["2026-12-10"]
+    publish_action(action.pk, by=None, now=NOW)
+    page = desk.get(page_of(action)).content.decode()
+    assert "recurrence_rule_picked" not in page and "data-day" not in page
+    desk.post(page_of(action), {**sent, "recurrence_rule_skipped": ""})
+    assert Action.objects.get().skipped_days == ["2026-12-10"]

@@ -69,7 +69,7 @@ def test_the_sentence_follows_and_what_was_folded_away_is_not_sent(desk):
     desk.locator("[name=recurrence_rule_every]").select_option("month-day")
     said.get_by_text("Every month on day 2 at 18:30").wait_for()
     desk.get_by_role("button", name="Save", exact=True).click()
-    desk.wait_for_url("**/admin/rallies/action/")
+    desk.get_by_text("Saved as a draft").wait_for()
     assert Action.objects.get().recurrence_rule == "FREQ=MONTHLY"
 
 
@@ -99,3 +99,22 @@ def test_a_date_is_reached_from_the_calendar_by_keyboard_and_cancelled_on_a_phon
         "scheduled",
     ]
     assert desk.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_a_date_is_skipped_and_taken_up_by_pressing_it_in_the_calendar(desk):
+    desk.get_by_role("textbox", name="Title").fill("Vigil by the river")
+    desk.locator("#id_start_date").fill(THURSDAY.isoformat())
+    desk.locator("#id_start_time").fill("18:30")
+    desk.locator("[name=recurrence_rule_every]").select_option("week")
+    for day, number in (("2098-10-16", "16"), ("2098-10-23", "23"), ("2098-10-16", "16")):
+        date_of = desk.get_by_role("button", name=f"Thursday, {number} October 2098")
+        state = date_of.get_attribute("aria-pressed")
+        date_of.click()
+        desk.locator(f'button[data-day="{day}"][aria-pressed="{"false" if state == "true" else "true"}"]').wait_for()
+        # It is another button now, and still the one that was pressed.
+        desk.wait_for_function("id => document.activeElement.id === id", arg=f"skip-{day}")
+    desk.get_by_role("button", name="Save", exact=True).click()
+    desk.get_by_text("Saved as a draft").wait_for()
+    action = Action.objects.get()
+    assert action.skipped_days == ["2098-10-23"]
+    assert date(2098, 10, 23) not in [row.start_date for row in action.occurrences.all()]

@@ -34,7 +34,12 @@ for (const said of document.querySelectorAll("[data-said]")) {
     try {
       const answer = await request(now, asking.signal);
       // A page of somebody who was logged out meanwhile is no answer.
-      if (answer.ok && !answer.redirected) said.innerHTML = await answer.text();
+      if (!answer.ok || answer.redirected) return;
+      const text = await answer.text();
+      const held = said.contains(document.activeElement) && document.activeElement.id;
+      said.innerHTML = text;
+      // What somebody just pressed in it is there again once other scripts have seen to it.
+      if (held) setTimeout(() => document.getElementById(held)?.focus());
     } catch {
       // Without a network what was said last stays; the form says the rest when it is sent.
     }
