@@ -10,7 +10,7 @@ from django.db.models import CharField, DateTimeField, F, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from rallies.enums import SHOWN_LISTINGS, ListingState, ParticipationRole, ParticipationState, Publication
-from rallies.models import Action, Listing, Occurrence, Participation
+from rallies.models import Action, Campaign, Listing, Occurrence, Participation
 from rallies.rules.access import Actor, Right
 
 from .access import LISTED, rows_for
@@ -68,6 +68,7 @@ class Request:
     date, on the clock of the place; `clock` is None where it is not told either. `hosts` are groups that agreed to host; of
     an action that has none, `carers` are the public campaigns that it is listed with. `is_told_in_short`: the public does not
     see the action yet, and neither does the person: title, day, city and hosts are what came with the request.
+    `is_on_other_days`: it lies before the campaign begins or after it ended, which no rule forbids.
     """
 
     kind: RequestKind
@@ -88,6 +89,7 @@ class Request:
     entered_by: str
     since: datetime
     is_told_in_short: bool
+    is_on_other_days: bool
 
 
 Key = tuple[str, int, datetime, datetime]
@@ -241,7 +243,16 @@ def _request(kind: RequestKind, row: Row, actions: dict[int, Any], *, since: dat
         entered_by=_name(action.created_by) if kind == RequestKind.SUBMITTED else "",
         since=since,
         is_told_in_short=is_in_short,
+        is_on_other_days=isinstance(row, Listing)
+        and _is_on_other_days(action, row.campaign, knows_end=not is_in_short),
     )
+
+
+def _is_on_other_days(action: Action, campaign: Campaign, *, knows_end: bool) -> bool:
+    if action.recurrence_rule or action.start_date is None:
+        return False
+    last = action.end_date if knows_end and action.end_date else action.start_date
+    return action.start_date > campaign.last_day or last < campaign.first_day
 
 
 def _place(action: Action, *, is_own: bool) -> str:

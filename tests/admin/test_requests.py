@@ -84,11 +84,11 @@ def test_each_kind_says_who_asks_what_when_and_where(desk):
         "Old State Capitol, 1 Old State Capitol Plaza, Springfield, Illinois, United States",
     )
     city = "Springfield, Illinois, United States"
-    since = "since 2 March 2026"
+    since, other = "since 2 March 2026", "Not on the days of the campaign"
     assert {row.replace("Saturday 14", "Saturday, 14") for row in rows(desk.page())} == {
         f"River is invited: Co-host March {day}, 14:00 · {place} Hosted by Hill {since}",
-        f"Asks to join “Autumn” Vigil {day}, time to be announced · {place} Hosted by Hill {since}",
-        f"“Autumn” asks it to join Picket {day}, 14:00 · {place} Hosted by River {since}",
+        f"Asks to join “Autumn” Vigil {day}, time to be announced · {place} Hosted by Hill {since} {other}",
+        f"“Autumn” asks it to join Picket {day}, 14:00 · {place} Hosted by River {since} {other}",
         f"Submitted, to be published Rally {day}, 14:00 · {place} Hosted by River entered by ana {since}",
         f"Daily names River: Endorser Strike {day}, 14:00 · {city} Hosted by Hill {since}",
     }
@@ -103,7 +103,8 @@ def test_of_what_is_not_public_title_day_city_and_hosts_are_what_was_sent(desk):
     for words in ("Secret hall", "Hidden Lane", "14:00", "Zyqx"):
         assert words not in page
     facts = "Springfield, Illinois, United States Hosted by Hill since 2 March 2026 Not public yet"
-    assert [row.partition(" · ")[2] for row in rows(page)] == [facts] * 2
+    told = [row.partition(" · ")[2].replace(" Not on the days of the campaign", "") for row in rows(page)]
+    assert told == [facts] * 2
     assert desk.client.get(f"/admin/rallies/action/{Action.objects.first().pk}/change/").status_code != 200
 
 
@@ -137,6 +138,21 @@ def test_accepting_an_invitation_names_the_group_to_the_public(desk):
     assert again.redirect_chain == [("/admin/", 302)]
     part.refresh_from_db()
     assert part.state == "accepted"
+
+
+def test_what_lies_on_other_days_than_its_campaign_says_so(desk):
+    week = desk.lists(ASKS, title="Between", start_date=date(2026, 3, 16)).campaign
+    said = {
+        "Last": {"start_date": week.last_day},
+        "Until": {"start_date": week.first_day - timedelta(days=2), "end_date": week.first_day},
+        "Later": {"start_date": week.last_day + timedelta(days=1)},
+        "Weekly": {"start_date": date(2026, 3, 14), "recurrence_rule": "FREQ=WEEKLY;COUNT=4"},
+        "Open": {"start_date": None, "start_time": None},
+    }
+    for title, days in said.items():
+        desk.lists(ASKS, title=title, **days)
+    told = [row.split("“Autumn” ")[1].split(" ")[0] for row in rows(desk.page()) if "Not on the days" in row]
+    assert told == ["Later"]
 
 
 @pytest.mark.parametrize(
