@@ -27,7 +27,7 @@ PRODID = "-//Rallies//Calendar of public actions//EN"
 REFRESH_HOURS = 4
 REFRESH = f"PT{REFRESH_HOURS}H"
 # Raise it with every change of the text that vevent() makes: stored text is then made afresh at the next start.
-FORMAT = 9
+FORMAT = 10
 # Google documents 8,192 characters for a description and shows nothing beyond it.
 LONGEST_DESCRIPTION = 7_500
 LONGEST_MESSAGE = 1_000
@@ -169,9 +169,16 @@ def _status_notes(action: PublicAction) -> list[str]:
     return [part for part in (str(note or ""), clean_text(action.status_message)) if part]
 
 
+_NO_LONGER = {
+    ActionStatus.POSTPONED: ChangeKind.MOVED_IN_TIME,
+    ActionStatus.MOVED_ONLINE: ChangeKind.MOVED_IN_PLACE,
+}
+"""The moves that do not hold while an action has a status: a time that it was moved to, a place that it had."""
+
+
 def _moved_notes(action: PublicAction) -> list[str]:
-    """The latest move in time and the latest in place; of one date of a series, that it moved alone. Each with what was
-    said to the public, as on the page, unless the action is off."""
+    """The latest move in time and the latest in place; of one date of a series, that it moved alone; but none that no longer
+    holds. Each with what was said to the public, as on the page, unless the action is off."""
     notes = []
     if action.original is not None and action.is_moved_alone:
         after = when_words(action.when.start_date, action.when.start_time)
@@ -181,10 +188,15 @@ def _moved_notes(action: PublicAction) -> list[str]:
         )
         notes += _said_of(next(own, None), action)
     for kind in (ChangeKind.MOVED_IN_TIME, ChangeKind.MOVED_IN_PLACE):
+        if _NO_LONGER.get(ActionStatus(action.status)) == kind:
+            continue
         last = next((change for change in action.changes if change.kind == kind and change.after), None)
         if last is not None:
             before, after = (last.before, last.after) if last.of_each is None else last.of_each
-            if after:
+            if after and after == before:
+                # It was postponed, and then not moved.
+                notes.append(_("Takes place after all: %(after)s.") % {"after": after})
+            elif after:
                 notes.append(_("Moved from %(before)s to %(after)s.") % {"before": before, "after": after})
             notes += _said_of(last, action)
     return notes

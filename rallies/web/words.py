@@ -102,6 +102,9 @@ def kind_words(action: PublicAction) -> str:
 def change_words(change: PublicChange) -> str:
     """One line of history as a sentence."""
     pattern = MOVES.get(change.kind)
+    if pattern and change.before and change.before == change.after:
+        # It was postponed, and then not moved.
+        return gettext("Takes place after all: %(after)s.") % {"after": change.after}
     if pattern and change.before and change.after:
         return str(pattern) % {"before": change.before, "after": change.after}
     if change.kind in NEWS and change.after:

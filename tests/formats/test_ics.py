@@ -565,6 +565,29 @@ def test_what_was_said_of_a_move_stands_after_it_unless_the_action_is_off():
     ]
 
 
+def test_what_no_longer_holds_of_a_move_is_not_said():
+    """While it is postponed it has no time, once it is online no place; what was postponed and kept its time was not moved."""
+    time, place = change("moved-in-time", "13:00", "14:00"), change("moved-in-place", "Love Park", "City Hall")
+    on_again = change("moved-in-time", "14:00", "14:00")
+    said = {
+        status: [
+            part
+            for part in description(make_public(changes=changes, status=status)).split("\n\n")
+            if part.endswith("0.") or "Park" in part
+        ]
+        for status, changes in {
+            "postponed": (time, place),
+            "moved-online": (time, place),
+            "scheduled": (on_again, time),
+        }.items()
+    }
+    assert said == {
+        "postponed": ["Moved from Love Park to City Hall."],
+        "moved-online": ["Moved from 13:00 to 14:00."],
+        "scheduled": ["Takes place after all: 14:00."],
+    }
+
+
 def test_a_long_description_is_cut_and_what_matters_stays():
     action = make_public(status="cancelled", description="word " * 4_000)
     made = description(action)

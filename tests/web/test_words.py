@@ -56,6 +56,7 @@ def test_groups_stand_by_how_they_stand():
             change(1, "moved-in-time", "Saturday, 14:00", "Saturday, 15:00"),
             "Moved from Saturday, 14:00 to Saturday, 15:00.",
         ),
+        (change(1, "moved-in-time", "Saturday, 14:00", "Saturday, 14:00"), "Takes place after all: Saturday, 14:00."),
         (change(1, "moved-in-place", "Old Square", ""), "Moved to another place."),
         (change(1, "time-announced", "", "Saturday, 15:00"), "Time announced: Saturday, 15:00."),
         (change(1, "cancelled"), "Cancelled."),
