@@ -9,6 +9,7 @@ from allauth.account.utils import url_str_to_user_pk
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, get_totp_secret
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -26,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rallies.operations.second_factors import use_code
 from rallies.rules.passwords import HOW_TO_CHOOSE
-from rallies.sealed import WrongKey
+from rallies.sealed import WrongKey, seal, unseal
 
 from .adapter import NO_PASSKEY, NOT_PROVED, OTHER_KEY, WRONG_CODE
 from .limits import code_attempt, passkey_attempt, password_attempt
@@ -152,10 +153,18 @@ class CodeAgain(GoodOnce, ReauthenticateForm):
 
 
 class SetUpApp(Plain, ActivateTOTPForm):
+    secret: str
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code that the app shows")
         self.fields["code"].widget.attrs |= {"inputmode": "numeric"}
+        # Sessions lie in the database: there the secret is sealed already while it waits for its first code.
+        try:
+            self.secret = unseal(self.secret)
+        except WrongKey:
+            self.secret = get_totp_secret(regenerate=True)
+        context.request.session[SECRET_SESSION_KEY] = seal(self.secret)
 
 
 class Answer(forms.JSONField):

@@ -18,6 +18,7 @@ from rallies.accounts import limits
 from rallies.accounts.log import note_refused, noting_later, ways_in
 from rallies.models import AuditEntry
 from rallies.operations.accounts import create_administrator, save_account
+from rallies.sealed import unseal
 from tests.signing_in import SECRET, code_at, give_app, sign_in
 from tests.write_guard import watching
 
@@ -158,7 +159,7 @@ def test_factors_and_recovery_codes_are_noted_without_their_names_and_secrets(an
     client = Client()
     sign_in(client, user, methods=("password",))
     client.get("/account/second-factor/app/")
-    secret = client.session["mfa.totp.secret"]
+    secret = unseal(client.session["mfa.totp.secret"])
     # allauth tells of some of it once it is written for good.
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/account/second-factor/app/", {"code": code_at(time.time(), secret=secret)})

@@ -18,7 +18,7 @@ from rallies.models import AuditEntry
 from rallies.operations.accounts import create_administrator
 from rallies.operations.backup import make_backup
 from rallies.operations.second_factors import seal_secrets, use_code
-from rallies.sealed import WrongKey
+from rallies.sealed import WrongKey, unseal
 from tests.people import make_person
 from tests.signing_in import SECRET, code_at, give_app, sign_in
 from tests.write_guard import watching
@@ -51,7 +51,7 @@ def set_up_by_hand(user: User) -> str:
     client = Client()
     sign_in(client, user, methods=("password",))
     client.get("/account/second-factor/app/")
-    secret = client.session["mfa.totp.secret"]
+    secret = unseal(client.session["mfa.totp.secret"])
     client.post("/account/second-factor/app/", {"code": code_at(time.time() - 30, secret=secret)})
     return secret
 
@@ -66,6 +66,24 @@ def test_nothing_in_the_database_makes_codes(ana):
     answer = client.post("/account/login/code/", {"code": code_at(time.time(), secret=secret)})
     assert answer["Location"] == "/admin/"
     assert use_code(user.pk, code=codes_of(user)[0], now=NOW).type == "recovery_codes"
+
+
+def test_the_secret_of_an_app_lies_sealed_while_it_is_set_up(ana, settings):
+    client = Client()
+    sign_in(client, ana[0], methods=("password",))
+    shown = client.get("/account/second-factor/app/").context["form"].secret
+    refused = client.post("/account/second-factor/app/", {"code": "1"})
+    kept = client.session["mfa.totp.secret"]
+    assert (shown in kept, unseal(kept), refused.context["form"].secret) == (False, shown, shown)
+    # Sealed under a key that went meanwhile, while the session itself was written anew.
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "second", ["first"]
+    assert client.get("/account/").status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    refused = client.post("/account/second-factor/app/", {"code": code_at(time.time(), secret=shown)})
+    another = refused.context["form"].secret
+    assert (refused.status_code, another == shown, unseal(client.session["mfa.totp.secret"])) == (200, False, another)
+    accepted = client.post("/account/second-factor/app/", {"code": code_at(time.time(), secret=another)})
+    assert (accepted.status_code, "mfa.totp.secret" in client.session) == (302, False)
 
 
 def test_what_lay_open_goes_on_working_and_is_sealed_by_the_next_start(ana):
