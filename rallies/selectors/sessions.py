@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from rallies import conf
 from rallies.models import Session
 
 
@@ -22,6 +23,8 @@ class SignedIn:
 def sessions_of(user_id: int, *, current: str | None, now: datetime) -> list[SignedIn]:
     """The sessions of an account that still hold, the one whose key is `current` first, then the last seen ones."""
     rows = Session.objects.filter(user_id=user_id, expire_date__gt=now).order_by("-seen_at", "session_key")
+    # Rows may be from when sign-ins lasted longer.
+    rows = rows.exclude(began_at__lte=now - conf.session_lifetime())
     found = [
         SignedIn(_code_of(row.pk), row.began_at, row.seen_at, row.device, is_current=row.pk == current) for row in rows
     ]

@@ -97,9 +97,11 @@ def test_a_shorter_time_holds_for_those_who_are_signed_in(admin, settings, days,
         clock.shift(timedelta(days=1))
         settings.SESSION_DAYS = days
         assert client.get("/admin/").status_code == status
-        # Whoever signs in again has the whole time.
-        again = browser(admin)
+        # Whoever signs in again has the whole time, and sees no session listed that has ended.
+        again = browser(admin, AGENT.replace("Android 15", "X11; Linux"))
         assert again.get("/admin/").status_code == 200
+        listed = [session.device for session in again.get("/account/").context["sessions"]]
+        assert listed == ["Firefox on Linux", "Firefox on Android"][:days]
 
 
 def test_public_pages_do_not_touch_a_session(admin):
