@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from rallies.operations.second_factors import use_code
 from rallies.rules.passwords import HOW_TO_CHOOSE
 from rallies.sealed import WrongKey, seal, unseal
+from rallies.selectors.second_factors import has_passkey
 
 from .adapter import NO_PASSKEY, NOT_PROVED, OTHER_KEY, WRONG_CODE
 from .limits import code_attempt, passkey_attempt, password_attempt
@@ -214,7 +215,7 @@ class Counted(forms.Form):
         claimed = self.user.pk if self.user else _claimed_user_id(self.cleaned_data["credential"])
         attempt = passkey_attempt(request, user_id=claimed, is_claimed=self.user is None)
         try:
-            if not attempt.is_allowed:
+            if not attempt.is_allowed or not (self.user or _is_held(claimed, self.cleaned_data["credential"])):
                 raise ValidationError(NO_PASSKEY)
             found: Any = super().clean_credential()  # type: ignore[misc]
         except (ValidationError, *MALFORMED) as error:
@@ -232,6 +233,12 @@ def _claimed_user_id(credential: Any) -> int | None:
         return int(url_str_to_user_pk(handle))
     except (ValidationError, *MALFORMED):
         return None
+
+
+def _is_held(claimed: int | None, credential: Any) -> bool:
+    """Whether it comes of a passkey that the account has. allauth takes apart all passkeys of the account before it knows:
+    the time would tell strangers whether there is one, and how many it has."""
+    return claimed is not None and has_passkey(claimed, key=credential["rawId"])
 
 
 class Passkey(Counted, AuthenticateWebAuthnForm):

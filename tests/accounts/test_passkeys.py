@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from rallies.accounts import limits
 from rallies.models import AuditEntry
@@ -130,6 +131,26 @@ def test_nothing_tells_whether_there_is_such_an_account(ana):
         told_of += [alone(passkey, signature="AAAA"), alone(passkey, userHandle=nobody)]
     assert set(told_of) == {(False, REFUSED)}
     assert {words for words, _detail in told()} <= {"ana"}
+
+
+def test_an_account_that_is_there_takes_no_longer_however_many_passkeys_it_has(ana):
+    """The account is looked for, and its passkeys are taken apart, only for whoever comes with one of them."""
+    other = create_administrator(username="other", now=NOW)[0]
+    many = Client()
+    sign_in(many, other, methods=("mfa",))
+    handles = {give_passkey(many).handle for _ in range(3)} | {ana[2].handle, text(b"zzzz")}
+    asked = {}
+    for handle in [*sorted(handles), *sorted(handles)]:
+        client = Client()
+        answer = Passkey().answer(riddle(client), userHandle=handle)
+        with CaptureQueriesContext(connection) as queries:
+            client.post("/account/login/passkey/", {"credential": answer})
+        # Of the first try a line is written, once an hour, and after the answer went out.
+        asked[handle] = [re.findall(r'^\w+|(?:FROM|INTO|JOIN|UPDATE) "(\w+)"', query["sql"]) for query in queries]
+    assert len(handles) == 3
+    first, *others = asked.values()
+    assert others == [first, first]
+    assert sum("mfa_authenticator" in tables for tables in first) == 1
 
 
 def test_somebody_deactivated_is_noted_as_that(ana):
