@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from rallies.admin.site import choose, first_page
+from rallies.admin.site import choose, first_page, nothing
 from rallies.api import problems
 from rallies.web import errors
 from rallies.web.mark import mark_address
@@ -34,6 +34,7 @@ urlpatterns = [
     path("account/", include("rallies.accounts.urls")),
     path("admin/", first_page),
     path("admin/autocomplete/", choose),
+    path("admin/r/<path:row>/", nothing),
     path("admin/", admin.site.urls),
     path("favicon.ico", favicon),
     path("robots.txt", robots),

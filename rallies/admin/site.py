@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from .campaign_desk import desks_of
@@ -45,3 +45,10 @@ def choose(request: HttpRequest) -> HttpResponseBase:
     """What autocompletes ask, in place of Django's own address: see `is_choosing`."""
     request.is_choosing = True  # type: ignore[attr-defined]
     return Choices.as_view(admin_site=admin.site)(request)
+
+
+@admin.site.admin_view
+def nothing(request: HttpRequest, row: str) -> HttpResponse:
+    """In place of Django's address that leads from the number of a row to its page: no page of ours does so, and it tells
+    whoever is at the desk which rows there are, accounts and drafts of others too."""
+    raise Http404
