@@ -16,14 +16,20 @@ def keys(settings):
     return hold
 
 
-def test_what_is_sealed_does_not_show_and_opens_with_its_key_alone(keys):
+def opened(kept: str) -> str:
+    try:
+        return unseal(kept)
+    except WrongKey:
+        return "closed"
+
+
+def test_rule_1_what_is_sealed_does_not_show_and_opens_with_its_key_alone(keys):
     kept = seal(TEXT)
     assert (TEXT in kept, unseal(kept), seal(TEXT) == kept) == (False, TEXT, False)
     keys("second")
-    with pytest.raises(WrongKey):
-        unseal(kept)
+    assert opened(kept) == "closed"
     keys("second", "other", "first")
-    assert unseal(kept) == TEXT
+    assert opened(kept) == TEXT
 
 
 def test_what_is_changed_does_not_open(keys):
@@ -33,17 +39,17 @@ def test_what_is_changed_does_not_open(keys):
             unseal(wrong)
 
 
-def test_what_lies_open_is_read_and_sealed(keys):
+def test_rule_1_what_lies_open_is_read_and_sealed(keys):
     assert unseal(TEXT) == TEXT
     assert unseal(sealed_anew(TEXT)) == TEXT != sealed_anew(TEXT)
 
 
-def test_sealing_anew_leaves_the_key_of_before_behind(keys):
+def test_rule_1_sealing_anew_leaves_the_key_of_before_behind(keys):
     kept = seal(TEXT)
     assert sealed_anew(kept) == kept
     keys("second", "first")
     anew = sealed_anew(kept)
     keys("second")
-    assert (unseal(anew), sealed_anew(anew)) == (TEXT, anew)
+    assert (opened(anew), sealed_anew(anew)) == (TEXT, anew)
     with pytest.raises(WrongKey):
         sealed_anew(kept)

@@ -56,7 +56,7 @@ def set_up_by_hand(user: User) -> str:
     return secret
 
 
-def test_nothing_in_the_database_makes_codes(ana):
+def test_rule_1_nothing_in_the_database_makes_codes(ana):
     user, password = ana
     secret = set_up_by_hand(user)
     seed = Authenticator.objects.get(type="recovery_codes").data["seed"]
@@ -68,7 +68,7 @@ def test_nothing_in_the_database_makes_codes(ana):
     assert use_code(user.pk, code=codes_of(user)[0], now=NOW).type == "recovery_codes"
 
 
-def test_the_secret_of_an_app_lies_sealed_while_it_is_set_up(ana, settings):
+def test_rule_1_the_secret_of_an_app_lies_sealed_while_it_is_set_up(ana, settings):
     client = Client()
     sign_in(client, ana[0], methods=("password",))
     shown = client.get("/account/second-factor/app/").context["form"].secret
@@ -86,7 +86,7 @@ def test_the_secret_of_an_app_lies_sealed_while_it_is_set_up(ana, settings):
     assert (accepted.status_code, "mfa.totp.secret" in client.session) == (302, False)
 
 
-def test_what_lay_open_goes_on_working_and_is_sealed_by_the_next_start(ana):
+def test_rule_1_what_lay_open_goes_on_working_and_is_sealed_by_the_next_start(ana):
     user, _password = ana
     give_app(user)
     with watching(False):
@@ -103,7 +103,7 @@ def test_what_lay_open_goes_on_working_and_is_sealed_by_the_next_start(ana):
     assert use_code(user.pk, code=codes[1], now=NOW).type == "recovery_codes"
 
 
-def test_a_new_key_takes_over_from_the_one_before(ana, settings):
+def test_rule_1_a_new_key_takes_over_from_the_one_before(ana, settings):
     user, _password = ana
     give_app(user)
     codes = codes_of(user)

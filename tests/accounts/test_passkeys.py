@@ -64,7 +64,7 @@ def said(page: str) -> str:
     return REFUSED if REFUSED in page else ""
 
 
-def test_who_has_it_gets_in_as_often_as_they_like(ana):
+def test_rule_2_who_has_it_gets_in_as_often_as_they_like(ana):
     _user, password, passkey = ana
     for _ in range(limits.PASSKEY.most + 2):
         assert alone(passkey) == (True, "")
@@ -72,7 +72,7 @@ def test_who_has_it_gets_in_as_often_as_they_like(ana):
     assert told() == []
 
 
-def test_a_wrong_one_is_refused_and_noted_once_an_hour(ana):
+def test_rule_2_a_wrong_one_is_refused_and_noted_once_an_hour(ana):
     _user, password, passkey = ana
     wrong = {"signature": text(b"0" * 70)}
     with time_machine.travel(NOW, tick=False) as clock:
@@ -96,7 +96,7 @@ def test_when_asked_again_it_is_noted_too(ana):
     assert (said(answer.content.decode()), told()) == (REFUSED, [("ana", "wrong passkey")])
 
 
-def test_who_tries_locks_out_the_own_network_alone(ana):
+def test_rule_2_who_tries_locks_out_the_own_network_alone(ana):
     passkey = ana[2]
     for _ in range(limits.PASSKEY.most):
         alone(passkey, signature="AAAA")
@@ -105,7 +105,7 @@ def test_who_tries_locks_out_the_own_network_alone(ana):
     assert alone(passkey, address="192.0.2.2") == (True, "")
 
 
-def test_who_knows_the_password_tries_from_many_networks_and_only_so_often(ana):
+def test_rule_2_who_knows_the_password_tries_from_many_networks_and_only_so_often(ana):
     user, password, passkey = ana
     with time_machine.travel(NOW, tick=False) as clock:
         for _ in range(limits.PASSKEY_OF_ACCOUNT.most):
@@ -133,7 +133,7 @@ def test_nothing_tells_whether_there_is_such_an_account(ana):
     assert {words for words, _detail in told()} <= {"ana"}
 
 
-def test_an_account_that_is_there_takes_no_longer_however_many_passkeys_it_has(ana):
+def test_rule_2_an_account_that_is_there_takes_no_longer_however_many_passkeys_it_has(ana):
     """The account is looked for, and its passkeys are taken apart, only for whoever comes with one of them."""
     other = create_administrator(username="other", now=NOW)[0]
     many = Client()

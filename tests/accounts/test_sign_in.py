@@ -164,7 +164,7 @@ def test_somebody_deactivated_between_password_and_code_does_not_get_in(person):
     assert way(client, "/admin/")[-1].startswith("/account/login/")
 
 
-def test_the_key_of_a_session_is_another_after_each_step(person):
+def test_rule_4_the_key_of_a_session_is_another_after_each_step(person):
     give_app(person[0])
     client = Client()
     keys = [client.cookies.get("rallies_session")]
@@ -178,7 +178,7 @@ def test_the_key_of_a_session_is_another_after_each_step(person):
     assert list(Session.objects.values_list("pk", "user__username")) == [(keys[2], "ana")]
 
 
-def test_a_planted_session_does_not_come_as_far_as_the_second_factor(person):
+def test_rule_4_a_planted_session_does_not_come_as_far_as_the_second_factor(person):
     give_app(person[0])
     other, client = Client(), Client()
     other.get("/account/login/passkey/", headers={"x-requested-with": "XMLHttpRequest"})

@@ -63,7 +63,7 @@ def test_a_session_ends_two_weeks_after_the_hour_in_which_it_was_last_used(admin
             assert (day, client.get("/admin/").status_code) == (day, status)
 
 
-def test_a_session_ends_a_month_after_it_began_however_often_it_is_used(admin):
+def test_rule_3_a_session_ends_a_month_after_it_began_however_often_it_is_used(admin):
     with time_machine.travel(NOW, tick=False) as clock:
         client = browser(admin)
         for day in range(30):
@@ -79,7 +79,7 @@ def test_a_session_ends_a_month_after_it_began_however_often_it_is_used(admin):
         assert client.post("/account/sessions/end-others/")["Location"].startswith("/account/login/")
 
 
-def test_proving_oneself_again_makes_no_session_longer(admin):
+def test_rule_3_proving_oneself_again_makes_no_session_longer(admin):
     with time_machine.travel(NOW, tick=False) as clock:
         client = browser(admin)
         client.get("/admin/")
@@ -90,7 +90,7 @@ def test_proving_oneself_again_makes_no_session_longer(admin):
 
 
 @pytest.mark.parametrize(("days", "status"), [(2, 200), (1, 302)])
-def test_a_shorter_time_holds_for_those_who_are_signed_in(admin, settings, days, status):
+def test_rule_3_a_shorter_time_holds_for_those_who_are_signed_in(admin, settings, days, status):
     with time_machine.travel(NOW, tick=False) as clock:
         client = browser(admin)
         client.get("/admin/")
