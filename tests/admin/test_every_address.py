@@ -91,9 +91,9 @@ def world(db: None) -> World:
     return World()
 
 
-def told(desk: Client, method: str, address: str) -> tuple[Any, ...]:
-    """Status, ways and page, without keys that stand there as what was asked for, and what is another each time."""
-    sent = {"post": "yes", "message": "x", "answer": "yes"} if method == "post" else {}
+def told(desk: Client, method: str, address: str, **more: Any) -> tuple[Any, ...]:
+    """Status, ways and page, without what is another each time."""
+    sent = {"post": "yes", "message": "x", "answer": "yes", **more} if method == "post" else {}
     answer: Any = getattr(desk, method)(address, sent, follow=True)
     page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.getvalue().decode())
     return answer.status_code, str(answer.redirect_chain), page
@@ -115,6 +115,23 @@ def test_rule_18_what_is_not_seen_answers_everywhere_as_what_is_not_there(world:
                 if said[0] != said[1] or AuditEntry.objects.count() > before:
                     differ.append((method, there))
     assert differ == []
+
+
+@pytest.mark.parametrize("role", ["coordinator", "other"])
+def test_rule_18_what_is_not_seen_is_not_among_many(world: World, role: str) -> None:
+    """Steps for many rows at once, whose keys stand in no address."""
+    many = [(route, "action", {"keys": ...}) for route in desk_patterns() if "/bulk/" in route]
+    chosen = {"_selected_action": ..., "action": "delete_selected"}
+    many += [(f"/admin/rallies/{noun}/", noun, chosen) for noun in UNSEEN]
+    differ, before = [], AuditEntry.objects.count()
+    for address, noun, sent in many:
+        keys = (world.row(noun, role).pk, NOBODYS)
+        sents = [{name: key if value is ... else value for name, value in sent.items()} for key in keys]
+        with taken_back():
+            said = [told(world.desks[role], "post", address, **each) for each in sents]
+            if said[0] != said[1] or AuditEntry.objects.count() > before:
+                differ.append((address, sent))
+    assert (len(many), differ) == (13, [])
 
 
 def test_administrators_find_there_what_is_there(world: World) -> None:
