@@ -293,6 +293,9 @@ def test_47_each_question_has_an_etag_of_its_own(site: None) -> None:
         "/actions.ics?q=March",
         "/actions.ics?campaign=autumn",
         "/actions.ics?to=2026-03-14",
+        # Of one name, but not of one body.
+        "/actions.ics?all=1",
+        "/actions.ics?cancelled=hide",
     ]
     assert len({get(path)["ETag"] for path in paths}) == len(paths)
 
