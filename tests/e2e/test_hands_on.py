@@ -1,7 +1,6 @@
 """Somebody who organizes one group and contributes to another: the button says what becomes of the action."""
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
 from rallies.models import Action
@@ -20,7 +19,7 @@ def buttons(page) -> list[str]:
 
 def test_the_button_follows_the_host(transactional_db, context, live_server):
     river, hill = make_organizer(name="River Group"), make_organizer(name="Hill Group")
-    make_person(username="max", password=make_password(PASSWORD), organizes=(river,), contributes=(hill,))
+    make_person(username="max", password=PASSWORD, organizes=(river,), contributes=(hill,))
     page = context.new_page()
     sign_in(page, PASSWORD, username="max")
     page.goto(reverse("admin:rallies_action_add"))

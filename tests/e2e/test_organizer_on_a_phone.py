@@ -5,7 +5,6 @@ import io
 from datetime import date, timedelta
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from tests.factories import make_action, make_location, make_organizer
@@ -31,7 +30,7 @@ def desk(transactional_db, context, live_server):
     group = make_organizer(name="River Group")
     # The park is known: an action was there before.
     make_action(location=park, hosts=[group], title="Years ago", start_date=date(2020, 1, 4))
-    make_person(username="ana", password=make_password(PASSWORD), organizes=(group, make_organizer(name="Hill Group")))
+    make_person(username="ana", password=PASSWORD, organizes=(group, make_organizer(name="Hill Group")))
     page = context.new_page()
     page.set_viewport_size(PHONE)
     sign_in(page, PASSWORD, username="ana")
