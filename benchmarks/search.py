@@ -60,6 +60,8 @@ QUESTIONS = {
     "two words": "q=march+safe",
     "words, best first": "q=march+safe&sort=relevance",
     "a frequent word, best first": "q=march&sort=relevance",
+    "a word that half have": "q=the",
+    "a word that half have, best first": "q=the&sort=relevance",
     "words and filters": "q=march&country=US&when=week",
     "words that nothing has": "q=zzzz",
 }

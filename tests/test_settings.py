@@ -501,7 +501,11 @@ def test_database_url_names_a_postgresql_with_a_pool(settings_with, tmp_path):
             "HOST": "db.example",
             "PORT": 5433,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 5, "pool": {"min_size": 1, "max_size": 9, "timeout": 5}},
+            "OPTIONS": {
+                "connect_timeout": 5,
+                "options": "-c jit=off",
+                "pool": {"min_size": 1, "max_size": 9, "timeout": 5},
+            },
         }
     }
 
