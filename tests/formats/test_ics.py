@@ -27,34 +27,21 @@ from rallies.formats.ics import (
     summary,
     vevent,
 )
-from rallies.formats.public import PublicChange, PublicListing, PublicPlace, PublicWhen
+from rallies.formats.public import PublicChange, PublicListing, PublicWhen
 from rallies.rules.times import derive_span
 from rallies.text import clean_line
+from tests import public_values
 from tests.public_values import make_public_action
 
 GOLDEN = Path(__file__).parent.parent / "data" / "golden" / "ics"
 CREATED = datetime(2025, 10, 1, 9, 0, 0, tzinfo=UTC)
 UPDATED = datetime(2025, 11, 2, 10, 30, 5, 999_999, tzinfo=UTC)
 
-PLACE = PublicPlace(
+PLACE = replace(
+    public_values.PLACE,
     label="City Hall, 1400 John F Kennedy Blvd, Philadelphia, Pennsylvania, United States",
-    venue="City Hall",
-    street_address="1400 John F Kennedy Blvd",
-    district="",
-    locality="Philadelphia",
-    region="Pennsylvania",
-    region_code="US-PA",
-    postal_code="",
-    country="US",
-    country_name="United States",
     latitude=39.9523789,
-    longitude=-75.16362,
     precision="venue",
-    place_key="philadelphia-us",
-    is_withheld=False,
-    revealed_from=None,
-    access_features=(),
-    access_note="",
 )
 WITHHELD = replace(
     PLACE,
