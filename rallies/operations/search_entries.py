@@ -11,7 +11,7 @@ from .facets import FACET_FIELDS, FACETS, facets_of
 from .saving import write_fields
 from .search_words import Words, digest_of, forget_all_words, forget_words, store_words, words_of
 
-ENTRIES = f"3-{FACETS}"
+ENTRIES = f"4-{FACETS}"
 """What an entry is made by; raise the number when `entry_of` makes something else."""
 BATCH = 500
 FIELDS = (*FACET_FIELDS, "words_digest")

@@ -12,6 +12,7 @@ from rallies.models import Action, SearchEntry
 from rallies.names import country_name_in
 from rallies.places.gazetteer import gazetteer
 from rallies.selectors.gate import place_of
+from rallies.selectors.search import MARKS, UNDATED
 from rallies.terms import terms_of
 from rallies.text import markdown_to_plain
 
@@ -26,7 +27,8 @@ def words_of(action: Action) -> Words:
     fields = ([action.title], _of_place(action, place), _of_groups(action), [markdown_to_plain(action.description)])
     *others, told = (terms_of("\n".join(str(part) for part in parts if part)) for parts in fields)
     elsewhere = _terms_elsewhere(place.place_key) if place and place.place_key else ()
-    return (*others, tuple(dict.fromkeys((*told, *elsewhere))))
+    undated = (UNDATED,) if action.start_date is None else ()
+    return (*others, tuple(dict.fromkeys((*told, *elsewhere, *undated))))
 
 
 def digest_of(words: Words) -> str:
@@ -87,9 +89,11 @@ def _of_groups(action: Action) -> list[str]:
 
 
 def _vector(words: Words) -> str:
-    """As PostgreSQL reads a tsvector: each word with the weights of its fields. Words hold no quote and no backslash."""
-    places: dict[str, list[str]] = {}
-    for number, (weight, terms) in enumerate(zip("ABCD", words, strict=True), start=1):
+    """As PostgreSQL reads a tsvector: each word as it is, and once more with the mark of the weightiest of its fields. Words
+    hold no quote and no backslash."""
+    marks: dict[str, str] = {}
+    for mark, terms in zip((*MARKS, ""), words, strict=True):
         for term in terms:
-            places.setdefault(term, []).append(f"{number}{weight}")
-    return " ".join(f"'{term}':{','.join(at)}" for term, at in places.items())
+            marks.setdefault(term, mark)
+    lexemes = dict.fromkeys(lexeme for term, mark in marks.items() for lexeme in (term, mark + term))
+    return " ".join(f"'{lexeme}'" for lexeme in lexemes)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from django.db import connection
 from django.db.models import Expression, F, Q, QuerySet
 
 from rallies.enums import Publication
@@ -15,7 +16,7 @@ from .boxes import dates_inside, undated_inside
 from .errors import ActionNotFound, Renamed, Withdrawn
 from .filters import BY_DISTANCE, ActionFilter
 from .gate import public_action, with_public_parts
-from .keys import among, keys_on_page, keys_on_ranked_page
+from .keys import AHEAD, among, by_indexes, keys_on_page, keys_on_ranked_page
 from .near import (
     count_dates_near,
     dates_within,
@@ -26,7 +27,7 @@ from .near import (
     undated_within,
 )
 from .places import inside, near_point
-from .search import facets_fit, level_of, words_fit
+from .search import facets_fit, level_of, levels_fit, words_fit
 from .windows import instants_of, on_days_of, window_of
 
 DATES_ON_A_PAGE = 60
@@ -47,6 +48,7 @@ class ActionPage:
     undated_total: int
 
 
+@by_indexes
 def list_actions(question: ActionFilter, *, now: datetime, page: int = 1, size: int = 50) -> ActionPage:
     """One page of the answer to a question, at most `size` entries; a page past the end is empty.
 
@@ -93,7 +95,7 @@ def _dates_on_page(
     elif question.is_by_distance:
         total = dated.count()
     elif question.is_by_relevance:
-        return keys_on_ranked_page(in_asked_order(dated, question), first=first, size=size)
+        return _best_on_page(question, dated, now=now, first=first, size=size)
     else:
         ordered = dated.order_by("-starts_at", "-id") if question.is_past else dated.in_order()
         return keys_on_page(ordered, first=first, size=size)
@@ -101,6 +103,25 @@ def _dates_on_page(
     return list(nearest.values_list("pk", flat=True)[first : first + size]), total
 
 
+def _best_on_page(
+    question: ActionFilter, dated: OccurrenceQuerySet, *, now: datetime, first: int, size: int
+) -> tuple[list[int], int]:
+    """As `_dates_on_page`, in the order of how well dates fit the words."""
+    ahead = AHEAD[connection.vendor]
+    keys, total = keys_on_page(dated.in_order(), first=0, size=ahead)
+    if total <= ahead:
+        anyhow = rest = Occurrence.objects.filter(pk__in=keys)
+    else:
+        # What is as good as a level fits the words anyhow: asked for both, either database would look for them twice.
+        anyhow, rest = dated_at(replace(question, words=""), now=now), dated
+    levels = levels_fit(question.words, prefix="action__")
+    ranked = [anyhow.filter(fits) for fits in levels] + [rest]
+    for place, better in enumerate(levels, start=1):
+        ranked[place] = ranked[place].exclude(better)
+    return keys_on_ranked_page([rows.in_order() for rows in ranked], first=first, size=size) if keys else [], total
+
+
+@by_indexes
 def first_to_come(question: ActionFilter, *, now: datetime, limit: int) -> tuple[PublicAction, ...]:
     """The first dates of an answer by start, whatever comes before the start in its order."""
     by_start = replace(question, sort="")
@@ -111,6 +132,7 @@ def first_to_come(question: ActionFilter, *, now: datetime, limit: int) -> tuple
     return tuple(public_action(row.action, row) for row in dates_of_keys(keys))
 
 
+@by_indexes
 def nearest_beyond(question: ActionFilter, *, now: datetime, limit: int = 5) -> tuple[PublicAction, ...]:
     """The nearest dates outside the radius of a question that fit all the rest of it, the nearest first."""
     widest = replace(question, within=RADII_KM[-1], sort=BY_DISTANCE)
@@ -162,12 +184,20 @@ def all_actions(question: ActionFilter, *, now: datetime) -> Iterator[PublicActi
     decided at once, so that none comes twice or is lost when something changes meanwhile. An action that
     is taken back while the answer is being written is left out from then on.
     """
-    dated = list(in_asked_order(dated_at(question, now=now), question).values_list("pk", flat=True))
-    yield from dates_in_chunks(dated)
-    undated = list(undated_answer(question, now=now).order_by(*UNDATED_ORDER).values_list("pk", flat=True))
-    for keys in _chunks(undated):
+    yield from dates_in_chunks(_all_dates(question, now=now))
+    for keys in _chunks(_all_undated(question, now=now)):
         actions = {row.pk: row for row in with_parts(Action.objects.published().filter(pk__in=keys))}
         yield from (public_action(actions[key], None) for key in keys if key in actions)
+
+
+@by_indexes
+def _all_dates(question: ActionFilter, *, now: datetime) -> list[int]:
+    return list(in_asked_order(dated_at(question, now=now), question).values_list("pk", flat=True))
+
+
+@by_indexes
+def _all_undated(question: ActionFilter, *, now: datetime) -> list[int]:
+    return list(undated_answer(question, now=now).order_by(*UNDATED_ORDER).values_list("pk", flat=True))
 
 
 def dates_in_chunks(keys: Sequence[int]) -> Iterator[PublicAction]:
@@ -295,7 +325,8 @@ def undated_answer(question: ActionFilter, *, now: datetime) -> "QuerySet[Action
 
 
 def _fits(question: ActionFilter, *, prefix: str, facets: str) -> Q:
-    """`prefix` leads to the action, `facets` to what stands on dates and in entries."""
+    """Of dates, if `prefix` leads from them to the action, or else of undated actions; `facets` leads to what stands on
+    dates and in entries."""
     fits = Q()
     if question.campaign:
         listed = Listing.objects.public().filter(campaign__slug=question.campaign)
@@ -307,7 +338,7 @@ def _fits(question: ActionFilter, *, prefix: str, facets: str) -> Q:
         fits &= inside(question.city, prefix=prefix)
     fits &= facets_fit(question, prefix=facets)
     if question.words:
-        fits &= words_fit(question.words, prefix=prefix)
+        fits &= words_fit(question.words, prefix=prefix, undated=not prefix)
     return fits
 
 

@@ -26,6 +26,7 @@ from .campaigns import campaign_cards
 from .errors import LocationNotFound, OccurrenceNotFound, Withdrawn
 from .filters import ActionFilter
 from .gate import public_action, public_place
+from .keys import by_indexes
 from .near import first_dates_near, metres_from
 from .organizers import public_organizer
 
@@ -51,6 +52,7 @@ class Batch(Generic[Value]):
     following: Position | None
 
 
+@by_indexes
 def occurrences_after(
     question: ActionFilter, *, now: datetime, after: Position | None, size: int
 ) -> Batch[PublicAction]:
@@ -73,6 +75,7 @@ def occurrences_after(
     return Batch(entries, _position(found[size - 1], found[size - 1].starts_at) if len(found) > size else None)
 
 
+@by_indexes
 def actions_after(
     question: ActionFilter, *, now: datetime, after: Position | None, size: int
 ) -> Batch[PublicActionDates]:

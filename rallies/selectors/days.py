@@ -7,7 +7,7 @@ from django.db.models import F, Min
 
 from .actions import ActionPage, dated_at, page_of, undated_answer
 from .filters import ActionFilter
-from .keys import keys_on_page
+from .keys import by_indexes, keys_on_page
 from .months import ONE_DAY, narrowed
 
 CLOCKS_APART = timedelta(hours=26)
@@ -17,6 +17,7 @@ EAST, WEST = timedelta(hours=14), timedelta(hours=12)
 BY_THE_CLOCK = ("-start_date", F("start_time").asc(nulls_last=True), "starts_at", "id")
 
 
+@by_indexes
 def actions_of_day(question: ActionFilter, *, day: date, now: datetime, page: int = 1, size: int = 50) -> ActionPage:
     """One page of what takes place on a local day and answers a question, whose own days hold too.
 
@@ -33,6 +34,7 @@ def actions_of_day(question: ActionFilter, *, day: date, now: datetime, page: in
     return page_of(keys, undated, dated_total=dated_total, page=page, size=size)
 
 
+@by_indexes
 def day_before(question: ActionFilter, *, day: date, now: datetime) -> date | None:
     """The last day before this one on which something takes place that answers a question, its own days holding too."""
     to_day = min(question.to_day or day, day - ONE_DAY)
@@ -47,6 +49,7 @@ def day_before(question: ActionFilter, *, day: date, now: datetime) -> date | No
     return _inside(question, min(found, to_day) if found else None)
 
 
+@by_indexes
 def day_after(question: ActionFilter, *, day: date, now: datetime) -> date | None:
     """The first day after this one on which something takes place that answers a question, its own days holding too."""
     from_day = max(question.from_day or day, day + ONE_DAY)

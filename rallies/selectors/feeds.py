@@ -17,6 +17,7 @@ from .calendar_rows import dates_of_keys, series_of_keys
 from .errors import ActionNotFound, Renamed, Withdrawn
 from .filters import ActionFilter
 from .gate import calendar_action
+from .keys import by_indexes
 from .picks import picked_keys
 from .series_text import series_text
 from .windows import on_days_of_a_day
@@ -58,6 +59,7 @@ class FeedText:
         return tuple(each.text for each in self.told)
 
 
+@by_indexes
 def feed_text(question: ActionFilter, *, today: date, is_whole: bool = False) -> FeedText:
     """The text of every dated action that answers the question, without making objects.
 
@@ -119,6 +121,7 @@ def _series_afresh(row: Any) -> CalendarText | None:
     return series_text(row.action, row.dates, sequence=row.sequence, changed_at=row.changed_at)
 
 
+@by_indexes
 def feed_is_cut(question: ActionFilter, *, today: date) -> bool:
     """Whether calendar apps carry less than there is to tell; a page says so before anyone subscribes.
 

@@ -9,6 +9,7 @@ from rallies.formats.public import PublicAction
 from .actions import dated_at, dates_of_keys, undated_answer
 from .filters import ActionFilter
 from .gate import public_action
+from .keys import by_indexes
 
 ONE_DAY = timedelta(days=1)
 
@@ -39,6 +40,7 @@ def narrowed(question: ActionFilter, *, first: date, last: date) -> ActionFilter
     return replace(question, from_day=max(question.from_day or first, first), to_day=min(question.to_day or last, last))
 
 
+@by_indexes
 def span_of(question: ActionFilter, *, first: date, last: date, on_a_day: int, now: datetime) -> Span:
     """The dates from `first` to `last` that answer a question, its own days holding too; of each day, in full, the first
     `on_a_day`.

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Expression, F, Func, IntegerField, Q, Value, When
+from django.db.models import Case, Expression, F, IntegerField, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import Exact
 
@@ -20,18 +19,22 @@ from .keys import among
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Fields in which words are looked for together: as the weights of a tsquery, and as the columns of FTS5."""
+    """Fields in which words are looked for together: as the marks that words have on PostgreSQL, and as the columns of FTS5."""
 
-    weights: str
+    marks: str
     columns: str
 
 
+MARKS = "!+~"
+"""What stands before a word of title, place or organizers on PostgreSQL, beside the word as it is. No word begins so."""
 LEVELS = (
-    Level("A", "{title} : "),
-    Level("AB", "{title place} : "),
-    Level("ABC", "{title place organizers} : "),
+    Level(MARKS[:1], "{title} : "),
+    Level(MARKS[:2], "{title place} : "),
+    Level(MARKS, "{title place organizers} : "),
     Level("", ""),
 )
+UNDATED = "∅"
+"""Stands among the words of an action without a date. No question has it, since it is neither a letter nor a symbol."""
 BITS = {feature: 1 << place for place, feature in enumerate(AccessFeature.values)}
 
 
@@ -58,60 +61,42 @@ def facets_fit(question: ActionFilter, *, prefix: str) -> Q:
     return fits
 
 
-def words_fit(words: str, *, prefix: str) -> Q:
+def words_fit(words: str, *, prefix: str, undated: bool = False) -> Q:
     """The condition that all words of a question stand somewhere in an action, of the last one its beginning; without
-    a word, such as in a question of punctuation alone, nothing fits. `prefix` leads to the action."""
+    a word, such as in a question of punctuation alone, nothing fits. `prefix` leads to the action; `undated`: the index
+    leaves out those with a date at once."""
     terms = asked_terms(words)
-    return _found(terms, LEVELS[-1], prefix=prefix) if terms else Q(pk__in=[])
+    if not terms:
+        return Q(pk__in=[])
+    return _found((*terms, Term(UNDATED)) if undated else terms, LEVELS[-1], prefix=prefix)
 
 
 def level_of(words: str, *, prefix: str) -> Expression:
     """How well an action that fits does, as an expression, 0 being the best: all words stand in its title, or else in
     title and place, or with its groups, or with its description."""
+    fits = levels_fit(words, prefix=prefix)
+    levels = [When(fit, then=Value(place)) for place, fit in enumerate(fits)]
+    return Case(*levels, default=Value(len(fits)), output_field=IntegerField()) if levels else Value(0)
+
+
+def levels_fit(words: str, *, prefix: str) -> tuple[Q, ...]:
+    """The conditions that an action fits as well as each level but the last, or better: the first of them is the best."""
     terms = asked_terms(words)
-    if not terms:
-        return Value(0)
-    if connection.vendor == "postgresql":
-        return _LevelInTsvector(terms, F(f"{prefix}pk"))
-    levels = [When(_found(terms, level, prefix=prefix), then=Value(place)) for place, level in enumerate(LEVELS[:-1])]
-    return Case(*levels, default=Value(len(LEVELS) - 1), output_field=IntegerField())
-
-
-class _LevelInTsvector(Func):
-    """The level of the action of a key. PostgreSQL reads its words once, and those of the actions alone that fit: given sets
-    of keys, it makes each of them from all actions there are."""
-
-    output_field = IntegerField()
-
-    def __init__(self, terms: Sequence[Term], key: F) -> None:
-        super().__init__(key)
-        self.asked = [_tsquery(terms, level) for level in LEVELS[:-1]]
-
-    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> Any:  # type: ignore[override]
-        key, params = compiler.compile(self.source_expressions[0])
-        levels = " ".join(f"WHEN words @@ %s::tsquery THEN {place}" for place in range(len(self.asked)))
-        found = f"CASE {levels} ELSE {len(self.asked)} END"
-        sql = f"(SELECT {found} FROM rallies_searchwords WHERE action_id = {key})"  # noqa: S608 (names and numbers alone)
-        return sql, (*self.asked, *params)
+    return tuple(_found(terms, level, prefix=prefix) for level in LEVELS[:-1]) if terms else ()
 
 
 def _tsquery(terms: Sequence[Term], level: Level) -> str:
-    marks = [("*" if term.is_prefix else "") + level.weights for term in terms]
-    return " & ".join(f"'{term.text}':{mark}" for term, mark in zip(terms, marks, strict=True))
+    return " & ".join(f"({' | '.join(_lexemes(term, level))})" for term in terms)
 
 
-def _is_first_letter(terms: Sequence[Term]) -> bool:
-    """Of a script of which the table has first letters (migrations/0030_first_letters.py)."""
-    return len(terms) == 1 and terms[0].is_prefix and len(terms[0].text) == 1 and ord(terms[0].text) < ord("\u0700")
+def _lexemes(term: Term, level: Level) -> list[str]:
+    return [f"'{mark}{term.text}'{':*' if term.is_prefix else ''}" for mark in level.marks or [""]]
 
 
 def _found(terms: Sequence[Term], level: Level, *, prefix: str) -> Q:
     if connection.vendor == "postgresql":
-        if level == LEVELS[-1] and _is_first_letter(terms):
-            sql, asked = "SELECT action_id FROM rallies_searchwords WHERE first_letters LIKE %s", f"%{terms[0].text}%"
-        else:
-            sql = "SELECT action_id FROM rallies_searchwords WHERE words @@ %s::tsquery"
-            asked = _tsquery(terms, level)
+        sql = "SELECT action_id FROM rallies_searchwords WHERE words @@ %s::tsquery"
+        asked = _tsquery(terms, level)
     else:
         sql = "SELECT rowid FROM rallies_searchwords WHERE rallies_searchwords MATCH %s"
         # A list of columns stands before a phrase: its colon binds more tightly than AND.

@@ -3,12 +3,21 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rallies.enums import ParticipationRole, ParticipationState
 from rallies.operations.participations import ParticipationEntry
-from rallies.selectors.actions import all_actions
+from rallies.places.boxes import Box
+from rallies.selectors import keys
+from rallies.selectors.actions import all_actions, first_to_come, list_actions
+from rallies.selectors.batches import actions_after, occurrences_after
+from rallies.selectors.choices import counts
+from rallies.selectors.days import actions_of_day, day_after, day_before
+from rallies.selectors.feeds import feed_is_cut, feed_text
 from rallies.selectors.filters import ActionFilter
-from tests.factories import NOW, make_action, make_location, make_organizer
+from rallies.selectors.months import span_of
+from tests.factories import NOW, make_action, make_location, make_organizer, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +158,8 @@ QUERIES = {
     "^water": "bkcaz",
     "{title}": "",
     "example.org": "a",
+    "∅": "",
+    "!water": "bkcaz",
     "draft": "",
     "withdrawn": "",
 }
@@ -174,6 +185,80 @@ def test_words_find_the_same_in_the_same_order_everywhere(calendar: object, word
 @pytest.mark.parametrize("words", QUERIES)
 def test_without_an_order_they_come_by_start(calendar: object, words: str) -> None:
     assert "".join(found(words, sort="")) == "".join(sorted(QUERIES[words]))
+
+
+@pytest.mark.xdist_group("search")
+@pytest.mark.parametrize("ahead", [100, 1])
+@pytest.mark.parametrize("words", QUERIES)
+def test_pages_have_the_same_order_for_few_and_for_many(
+    calendar: object, monkeypatch: pytest.MonkeyPatch, words: str, ahead: int
+) -> None:
+    monkeypatch.setitem(keys.AHEAD, connection.vendor, ahead)
+    for sort in ("relevance", ""):
+        question = ActionFilter(words=words, sort=sort)
+        pages = [list_actions(question, now=NOW, page=page, size=2) for page in range(1, 4)]
+        slugs = [action.slug for page in pages for action in page.actions]
+        assert slugs == found(words, sort=sort)
+        assert {page.total for page in pages} == {len(slugs)}
+
+
+SINCE = {"from_day": date(2026, 3, 13)}
+NARROWED: list[dict[str, object]] = [
+    {},
+    {"sort": "relevance"},
+    {"when": "past"},
+    {"when": "weekend"},
+    SINCE,
+    SINCE | {"to_day": date(2026, 4, 13)},
+    {"kind": "march", "country": "DE", "attendance": "in-person", "access": ("step-free",), "language": "de"},
+    {"campaign": "some-week"},
+    {"organizer": "some-group"},
+    {"city": "berlin-de"},
+    {"city": "california-region-us"},
+    {"near": "springfield-us", "within": 50},
+    {"near": "springfield-us", "within": 50, "sort": "distance"},
+    {"bbox": Box(13.0, 52.0, 14.0, 53.0)},
+]
+
+
+def reads_a_whole_table(query: str) -> bool:
+    """On PostgreSQL; SQLite decides by what it counted, and there is little to count here."""
+    if connection.vendor == "sqlite":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {query}")
+        return any("Seq Scan" in line for (line,) in cursor.fetchall())
+
+
+@pytest.mark.xdist_group("search")
+@pytest.mark.parametrize("more", NARROWED, ids=str)
+def test_no_question_with_words_has_to_read_a_whole_table(calendar: object, more: dict[str, object]) -> None:
+    """Where PostgreSQL has no other way it plans badly all around (`keys.by_indexes`)."""
+    make_place()
+    make_place("california-region-us", kind="region", region_code="US-CA")
+    make_place("berlin-de", latitude=52.5, longitude=13.4)
+    question = ActionFilter(words="water", **more)  # type: ignore[arg-type]
+    day = {"first": date(2026, 3, 10), "last": date(2026, 3, 16)}
+    asks = (
+        lambda: list_actions(question, now=NOW),
+        lambda: list(all_actions(question, now=NOW)),
+        lambda: counts(question, now=NOW),
+        lambda: first_to_come(question, now=NOW, limit=5),
+        lambda: span_of(question, on_a_day=2, now=NOW, **day),
+        lambda: actions_of_day(question, day=date(2026, 3, 11), now=NOW),
+        lambda: (day_before(question, day=NOW.date(), now=NOW), day_after(question, day=NOW.date(), now=NOW)),
+        lambda: occurrences_after(question, now=NOW, after=None, size=2),
+        lambda: actions_after(question, now=NOW, after=None, size=2),
+        lambda: feed_text(question, today=NOW.date()),
+        lambda: feed_is_cut(question, today=NOW.date()),
+    )
+    with CaptureQueriesContext(connection) as captured:
+        for ask in asks:
+            ask()
+    queries = [query["sql"] for query in captured if "rallies_searchwords" in query["sql"]]
+    assert len(queries) >= len(asks)
+    assert [query for query in queries if reads_a_whole_table(query)] == []
 
 
 @pytest.mark.xdist_group("search")
