@@ -115,9 +115,9 @@ class Action(Dated):
             models.Index(fields=["publication", "start_date", "id"], name="action_published_date"),
             # What is on at a place, without looking at all that is published.
             models.Index(fields=["location", "publication", "id"], name="action_at_location"),
-            # Those without a date, by what questions about days ask of them.
+            # Those without a date, by what questions about days and places ask of them.
             models.Index(
-                fields=["publication", "window_last", "window_first", "timezone", "id"],
+                fields=["publication", "window_last", "window_first", "timezone", "location", "id"],
                 name="action_undated",
                 condition=Q(start_date=None),
             ),

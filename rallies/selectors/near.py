@@ -14,7 +14,7 @@ from django.db.models import Expression, ExpressionWrapper, F, FloatField, Q, Qu
 from django.db.models.functions import ASin, Round, Sqrt
 from django.db.models.lookups import LessThanOrEqual
 
-from rallies.models import Action, Occurrence, OccurrenceQuerySet
+from rallies.models import Action, Location, Occurrence, OccurrenceQuerySet, Place
 from rallies.places.cells import cells_within, least_km
 from rallies.places.distance import EARTH_RADIUS_KM, Point, chord_squared, kilometres, unit_vector
 
@@ -35,7 +35,11 @@ def dates_within(rows: OccurrenceQuerySet, question: ActionFilter) -> Occurrence
 
 def dates_around(rows: OccurrenceQuerySet, centre: Point, *, radius_km: float) -> OccurrenceQuerySet:
     """Those of the dates that lie within a radius of a point, by what the world sees of where they are."""
-    return rows.filter(_is_within(centre, radius_km), cell__in=cells_within(centre, radius_km=radius_km))
+    fits = Q(_is_within(centre, radius_km), cell__in=cells_within(centre, radius_km=radius_km))
+    if connection.vendor == "sqlite":
+        # By keys: it thinks that each cell has as many as a city, and would rather look at all that is to come.
+        return rows.filter(pk__in=Occurrence.objects.filter(fits).values("pk"))
+    return rows.filter(fits)
 
 
 def undated_within(rows: "QuerySet[Action, Action]", question: ActionFilter) -> "QuerySet[Action, Action]":
@@ -44,7 +48,13 @@ def undated_within(rows: "QuerySet[Action, Action]", question: ActionFilter) -> 
     # The public point is one of the two; a band around the earth leaves few to look at.
     band = degrees(question.within / EARTH_RADIUS_KM) + 0.001
     between = (centre.latitude - band, centre.latitude + band)
-    banded = rows.filter(Q(location__latitude__range=between) | Q(location__place__latitude__range=between))
+    if connection.vendor == "postgresql":
+        # By keys: joined, it reads all locations with all places.
+        places = Place.objects.filter(latitude__range=between).values("pk")
+        there = Location.objects.filter(Q(latitude__range=between) | Q(place__in=places))
+        banded = rows.filter(location__in=there.values("pk"))
+    else:
+        banded = rows.filter(Q(location__latitude__range=between) | Q(location__place__latitude__range=between))
     near = [pk for pk, point in points_of(banded) if point and kilometres(centre, to=point) <= question.within]
     return rows.filter(pk__in=near)
 
@@ -53,7 +63,7 @@ def points_of(rows: "QuerySet[Action, Action]") -> list[tuple[int, Point | None]
     """Key and public point of each of the actions."""
     parts = ("publication", "attendance_mode", "place_visibility", "place_revealed_at")
     points = [f"location__{name}" for name in ("latitude", "longitude", "place__latitude", "place__longitude")]
-    looked_at = rows.select_related("location__place").only(*parts, *points)
+    looked_at = rows.order_by().select_related("location__place").only(*parts, *points)
     return [(row.pk, point_of(row)) for row in looked_at]
 
 

@@ -59,7 +59,7 @@ def place_name(key: str) -> str:
 def inside(key: str, *, prefix: str) -> Q:
     """The condition that an action lies in a place: in the city itself, or anywhere in the region or country.
 
-    `prefix` leads to the action, such as "action__". What is asked are words and codes that are public of a withheld place too.
+    `prefix` leads to the action, such as "action__"; "" from undated ones, which are few. What is asked are words and codes that are public of a withheld place too.
     """
     place = Place.objects.filter(key=key).first()
     if place is None:
@@ -75,6 +75,7 @@ def inside(key: str, *, prefix: str) -> Q:
             of_region = Place.objects.filter(country=place.country, region_code=place.region_code)
             named |= Q(region_code=place.region_code) | Q(place__in=of_region.values("pk"))
         there &= named
-    return among(
-        Action.objects.filter(location__in=Location.objects.filter(there).values("pk")).values("pk"), prefix=prefix
-    )
+    locations = Location.objects.filter(there).values("pk")
+    if not prefix:
+        return Q(location__in=locations)
+    return among(Action.objects.filter(location__in=locations).values("pk"), prefix=prefix)
