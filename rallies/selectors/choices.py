@@ -15,6 +15,7 @@ from rallies.text import fold
 
 from .actions import dated_at, undated_answer
 from .filters import ActionFilter
+from .keys import by_indexes
 
 # Each is some 16 bytes of every list, compressed: a first visit costs at most 60 kB in all.
 MOST_CITIES = 200
@@ -41,22 +42,31 @@ class Counts:
     countries: Mapping[str, int]
 
 
+@by_indexes
 def counts(question: ActionFilter, *, now: datetime) -> Counts:
-    """Four queries, however many actions there are."""
-    return Counts(
-        kinds=_counts_by("kind", replace(question, kind="", sort=""), now=now),
-        countries=_counts_by("country", replace(question, country="", sort=""), now=now),
-    )
+    """At most four queries, however many actions there are."""
+    if question.kind or question.country:
+        kinds = _counts_by("kind", question=replace(question, kind=""), now=now)
+        countries = _counts_by("country", question=replace(question, country=""), now=now)
+    else:
+        kinds = countries = _counts_by("kind", "country", question=question, now=now)
+    return Counts(kinds=_summed(kinds, at=0), countries=_summed(countries, at=-1))
 
 
-def _counts_by(column: str, question: ActionFilter, *, now: datetime) -> Mapping[str, int]:
+def _counts_by(*columns: str, question: ActionFilter, now: datetime) -> Counter[tuple[str, ...]]:
+    asked = replace(question, sort="")
+    found: Counter[tuple[str, ...]] = Counter()
+    rows: QuerySet[Any, Any]
+    for rows, facets in ((dated_at(asked, now=now), ""), (undated_answer(asked, now=now), "search_entry__")):
+        counted = rows.order_by().values_list(*(facets + column for column in columns)).annotate(count=Count("pk"))
+        found += Counter({tuple(values): count for *values, count in counted})
+    return found
+
+
+def _summed(counted: Mapping[tuple[str, ...], int], *, at: int) -> Mapping[str, int]:
     found: Counter[str] = Counter()
-    for rows, entry in (
-        (dated_at(question, now=now), column),
-        (undated_answer(question, now=now), f"search_entry__{column}"),
-    ):
-        asked: QuerySet[Any, Any] = rows
-        found += Counter(dict(asked.order_by().values_list(entry).annotate(count=Count("pk"))))
+    for values, count in counted.items():
+        found[values[at]] += count
     return found
 
 
