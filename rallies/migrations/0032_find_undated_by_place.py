@@ -15,7 +15,15 @@ class Migration(migrations.Migration):
                 condition=models.Q(start_date=None),
             ),
         ),
-        # What lies in a band of the earth, without reading every location and place.
-        migrations.AddIndex("location", models.Index(fields=["latitude", "place", "id"], name="location_by_latitude")),
-        migrations.AddIndex("place", models.Index(fields=["latitude", "id"], name="place_by_latitude")),
+        # Their points, which the first start after the upgrade fills in.
+        migrations.AddField("searchentry", "latitude", models.FloatField(editable=False, null=True)),
+        migrations.AddField("searchentry", "longitude", models.FloatField(editable=False, null=True)),
+        migrations.AddIndex(
+            "searchentry",
+            models.Index(
+                fields=["latitude", "longitude", "action"],
+                name="entry_undated_point",
+                condition=models.Q(latitude__isnull=False),
+            ),
+        ),
     ]

@@ -59,8 +59,6 @@ class Location(Dated):
             models.Index(fields=["country", "locality"], name="location_country_locality"),
             # With all that says whether a location lies in a region, so that the rows of a whole country are not read.
             models.Index(fields=["country", "region_code", "region", "place", "id"], name="location_in_region"),
-            # What may lie in a circle.
-            models.Index(fields=["latitude", "place", "id"], name="location_by_latitude"),
         ]
         constraints = [
             in_choices("precision", enums.Precision.values, name="location_precision_known"),

@@ -30,7 +30,6 @@ class Place(models.Model):
             models.Index(fields=["-population", "key"], name="place_biggest_first"),
             models.Index(fields=["name", "key"], name="place_by_name"),
             models.Index(fields=["country", "region_code"], name="place_in_region"),
-            models.Index(fields=["latitude", "id"], name="place_by_latitude"),
         ]
         constraints = [
             in_choices("kind", enums.PlaceKind.values, name="place_kind_known"),

@@ -11,6 +11,9 @@ class SearchEntry(models.Model):
     withheld are not in it. `languages` are codes in small letters between spaces, each with all that it is a part of:
     " es es-mx " for es-MX.
 
+    `latitude`, `longitude` (WGS 84 degrees) are the public point of an action without a date, null if it has none; those of
+    others stand on their dates.
+
     Its words stand under the same key in the table `rallies_searchwords`, which no model describes: FTS5 on SQLite, a
     tsvector on PostgreSQL (operations/search_words.py). `words_digest` tells whether they are others.
     """
@@ -24,7 +27,18 @@ class SearchEntry(models.Model):
     is_online = models.BooleanField(default=False, editable=False)
     access = models.BigIntegerField(default=0, editable=False)
     languages = models.TextField(blank=True, editable=False)
+    latitude = models.FloatField(null=True, editable=False)
+    longitude = models.FloatField(null=True, editable=False)
     words_digest = models.CharField(max_length=32, blank=True, editable=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["latitude", "longitude", "action"],
+                name="entry_undated_point",
+                condition=models.Q(latitude__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.action_id)

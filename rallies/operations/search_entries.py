@@ -5,16 +5,16 @@ from typing import Any
 
 from rallies.enums import Publication
 from rallies.models import Action, SearchEntry
-from rallies.selectors.gate import with_public_parts
+from rallies.selectors.gate import point_of, with_public_parts
 
 from .facets import FACET_FIELDS, FACETS, facets_of
 from .saving import write_fields
 from .search_words import Words, digest_of, forget_all_words, forget_words, store_words, words_of
 
-ENTRIES = f"4-{FACETS}"
+ENTRIES = f"5-{FACETS}"
 """What an entry is made by; raise the number when `entry_of` makes something else."""
 BATCH = 500
-FIELDS = (*FACET_FIELDS, "words_digest")
+FIELDS = (*FACET_FIELDS, "latitude", "longitude", "words_digest")
 
 
 def refresh_entries(actions: Sequence[Action]) -> int:
@@ -50,7 +50,11 @@ def _has_other_words(entry: SearchEntry, before: SearchEntry | None) -> bool:
 
 def entry_of(action: Action, words: Words) -> SearchEntry:
     """The entry of a published action, not written."""
-    return SearchEntry(action=action, **facets_of(action), words_digest=digest_of(words))
+    entry = SearchEntry(action=action, **facets_of(action), words_digest=digest_of(words))
+    point = point_of(action) if action.start_date is None else None
+    if point is not None:
+        entry.latitude, entry.longitude = point.latitude, point.longitude
+    return entry
 
 
 def _values(entry: SearchEntry) -> tuple[Any, ...]:

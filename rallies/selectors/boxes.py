@@ -2,12 +2,10 @@
 
 from django.db.models import Q, QuerySet
 
-from rallies.models import Action, OccurrenceQuerySet
+from rallies.models import Action, OccurrenceQuerySet, SearchEntry
 from rallies.places.boxes import Box
 from rallies.places.cells import cells_within
 from rallies.places.distance import RADII_KM
-
-from .near import points_of
 
 
 def dates_inside(rows: OccurrenceQuerySet, box: Box) -> OccurrenceQuerySet:
@@ -20,8 +18,9 @@ def dates_inside(rows: OccurrenceQuerySet, box: Box) -> OccurrenceQuerySet:
 
 
 def undated_inside(rows: "QuerySet[Action, Action]", box: Box) -> "QuerySet[Action, Action]":
-    """Those of the undated actions that lie in a rectangle. They are few, and their points are not stored."""
-    return rows.filter(pk__in=[pk for pk, point in points_of(rows) if point and box.holds(point)])
+    """Those of the undated actions that lie in a rectangle, by the points in their entries."""
+    points = SearchEntry.objects.filter(_between(box), latitude__range=(box.south, box.north))
+    return rows.filter(pk__in=points.values("pk"))
 
 
 def _between(box: Box) -> Q:

@@ -14,12 +14,11 @@ from django.db.models import Expression, ExpressionWrapper, F, FloatField, Q, Qu
 from django.db.models.functions import ASin, Round, Sqrt
 from django.db.models.lookups import LessThanOrEqual
 
-from rallies.models import Action, Location, Occurrence, OccurrenceQuerySet, Place
+from rallies.models import Action, Occurrence, OccurrenceQuerySet, SearchEntry
 from rallies.places.cells import cells_within, least_km
 from rallies.places.distance import EARTH_RADIUS_KM, Point, chord_squared, kilometres, unit_vector
 
 from .filters import ActionFilter
-from .gate import point_of
 from .places import near_point
 
 # What began longer ago and goes on is marked as long (operations/dates.py).
@@ -43,28 +42,18 @@ def dates_around(rows: OccurrenceQuerySet, centre: Point, *, radius_km: float) -
 
 
 def undated_within(rows: "QuerySet[Action, Action]", question: ActionFilter) -> "QuerySet[Action, Action]":
-    """Those of the undated actions that lie within the radius. They are few, and their points are not stored."""
+    """Those of the undated actions that lie within the radius, by the points in their entries."""
     centre = near_point(question.near).point
-    # The public point is one of the two; a band around the earth leaves few to look at.
+    # They are few, and in a band around the earth even fewer.
     band = degrees(question.within / EARTH_RADIUS_KM) + 0.001
     between = (centre.latitude - band, centre.latitude + band)
-    if connection.vendor == "postgresql":
-        # By keys: joined, it reads all locations with all places.
-        places = Place.objects.filter(latitude__range=between).values("pk")
-        there = Location.objects.filter(Q(latitude__range=between) | Q(place__in=places))
-        banded = rows.filter(location__in=there.values("pk"))
-    else:
-        banded = rows.filter(Q(location__latitude__range=between) | Q(location__place__latitude__range=between))
-    near = [pk for pk, point in points_of(banded) if point and kilometres(centre, to=point) <= question.within]
+    points = SearchEntry.objects.filter(latitude__range=between)
+    near = [
+        key
+        for key, latitude, longitude in points.values_list("pk", "latitude", "longitude")
+        if kilometres(centre, to=Point(latitude or 0.0, longitude or 0.0)) <= question.within
+    ]
     return rows.filter(pk__in=near)
-
-
-def points_of(rows: "QuerySet[Action, Action]") -> list[tuple[int, Point | None]]:
-    """Key and public point of each of the actions."""
-    parts = ("publication", "attendance_mode", "place_visibility", "place_revealed_at")
-    points = [f"location__{name}" for name in ("latitude", "longitude", "place__latitude", "place__longitude")]
-    looked_at = rows.order_by().select_related("location__place").only(*parts, *points)
-    return [(row.pk, point_of(row)) for row in looked_at]
 
 
 def metres_from(key: str) -> Expression:

@@ -13,7 +13,7 @@ from rallies.operations.parts import save_parts
 from rallies.operations.rebuild import rebuild_texts, stale_actions, texts_are_current
 from rallies.operations.search_words import forget_all_words
 from rallies.operations.transaction import operation
-from rallies.selectors.actions import all_actions
+from rallies.selectors.actions import all_actions, list_actions
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.search import access_bits
 from tests.factories import NOW, make_action, make_location, make_organizer, make_place
@@ -51,6 +51,34 @@ def test_the_access_of_a_place_is_found_once_the_place_is_shown() -> None:
     edit_location(hall.pk, {"access_features": ["seating", "captions"]}, by=None, now=NOW)
     found = [row["access"] for row in map(entry, (shown.pk, withheld.pk)) if row]
     assert found == [access_bits(["seating", "captions"]), 0]
+
+
+def test_the_point_of_what_has_no_date_is_the_one_that_the_world_sees() -> None:
+    def point(pk: int) -> tuple[float | None, float | None]:
+        return SearchEntry.objects.values_list("latitude", "longitude").get(pk=pk)
+
+    hall = make_location(latitude=39.9, longitude=-89.7, place=make_place(latitude=39.8, longitude=-89.6))
+    action = make_action(location=hall, start_date=None)
+    assert point(action.pk) == (39.9, -89.7)
+    edit_location(hall.pk, {"latitude": 39.95}, by=None, now=NOW)
+    assert point(action.pk) == (39.95, -89.7)
+    edit_action(action.pk, {"place_visibility": "city"}, by=None, now=NOW)
+    assert point(action.pk) == (39.8, -89.6)
+    edit_action(action.pk, {"start_date": date(2026, 4, 1)}, by=None, now=NOW)
+    assert point(action.pk) == (None, None)
+
+
+def test_words_know_which_actions_have_no_date() -> None:
+    def totals() -> tuple[int, int]:
+        page = list_actions(ActionFilter(words="water"), now=NOW)
+        return page.dated_total, page.undated_total
+
+    action = make_action(title="Water", start_date=None)
+    assert totals() == (0, 1)
+    edit_action(action.pk, {"start_date": date(2026, 4, 1)}, by=None, now=NOW)
+    assert totals() == (1, 0)
+    edit_action(action.pk, {"start_date": None}, by=None, now=NOW)
+    assert totals() == (0, 1)
 
 
 def test_an_older_installation_gets_its_entries_with_its_texts() -> None:
