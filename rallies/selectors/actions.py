@@ -16,7 +16,7 @@ from .boxes import dates_inside, undated_inside
 from .errors import ActionNotFound, Renamed, Withdrawn
 from .filters import BY_DISTANCE, ActionFilter
 from .gate import public_action, with_public_parts
-from .keys import AHEAD, among, by_indexes, keys_on_page, keys_on_ranked_page
+from .keys import AHEAD, among, by_indexes, keys_on_counted_page, keys_on_page, keys_on_ranked_page
 from .near import (
     count_dates_near,
     dates_within,
@@ -98,7 +98,8 @@ def _dates_on_page(
         return _best_on_page(question, dated, now=now, first=first, size=size)
     else:
         ordered = dated.order_by("-starts_at", "-id") if question.is_past else dated.in_order()
-        return keys_on_page(ordered, first=first, size=size)
+        pages = keys_on_counted_page if question.city and not question.words else keys_on_page
+        return pages(ordered, first=first, size=size)
     nearest = in_asked_order(nearest_of(dated, question, limit=first + size), question)
     return list(nearest.values_list("pk", flat=True)[first : first + size]), total
 

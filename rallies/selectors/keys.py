@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import ExpressionWrapper, F, IntegerField, Q, QuerySet, Value
+from django.db.models import Count, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import In
 
@@ -53,6 +53,14 @@ def keys_on_page(ordered: QuerySet[Any, Any], *, first: int, size: int) -> tuple
         return list(keys[first : first + size]), ordered.count()
     found = list(keys[: ahead + 1])
     return found[first : first + size], len(found) if len(found) <= ahead else ordered.count()
+
+
+def keys_on_counted_page(ordered: QuerySet[Any, Any], *, first: int, size: int) -> tuple[list[int], int]:
+    """The same, each row being counted as it is found: of rows that no index has in their order one after the other, so that
+    all have to be looked at anyhow."""
+    counted = ordered.annotate(of=Window(Count("pk"))).values_list("pk", "of")
+    rows = list(counted[first : first + size])
+    return [key for key, _ in rows], rows[0][1] if rows else ordered.count()
 
 
 def keys_on_ranked_page(ranks: Iterable[QuerySet[Any, Any]], *, first: int, size: int) -> list[int]:

@@ -16,12 +16,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("rows", [0, 1, 5, 6, 7, 9])
-def test_pages_hold_each_key_once_and_know_the_number_of_all(monkeypatch, rows):
+@pytest.mark.parametrize("pages", [keys.keys_on_page, keys.keys_on_counted_page])
+def test_pages_hold_each_key_once_and_know_the_number_of_all(monkeypatch, pages, rows):
     monkeypatch.setitem(keys.AHEAD, connection.vendor, 6)
     for number in range(rows):
         make_action(start_date=date(2026, 3, 10) + timedelta(days=number))
     ordered = Occurrence.objects.in_order()
-    told = [keys.keys_on_page(ordered, first=first, size=2) for first in range(0, 12, 2)]
+    told = [pages(ordered, first=first, size=2) for first in range(0, 12, 2)]
     assert [key for found, _ in told for key in found] == list(ordered.values_list("pk", flat=True))
     assert {number for _, number in told} == {rows}
 
