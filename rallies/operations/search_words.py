@@ -12,7 +12,7 @@ from rallies.models import Action, SearchEntry
 from rallies.names import country_name_in
 from rallies.places.gazetteer import gazetteer
 from rallies.selectors.gate import place_of
-from rallies.selectors.search import MARKS, UNDATED
+from rallies.selectors.search import FIRST, LAST_OF_LETTERS, MARKS, UNDATED
 from rallies.terms import terms_of
 from rallies.text import markdown_to_plain
 
@@ -89,11 +89,12 @@ def _of_groups(action: Action) -> list[str]:
 
 
 def _vector(words: Words) -> str:
-    """As PostgreSQL reads a tsvector: each word as it is, and once more with the mark of the weightiest of its fields. Words
-    hold no quote and no backslash."""
+    """As PostgreSQL reads a tsvector: each word as it is, and once more with the mark of the weightiest of its fields; and the
+    first letters of words. Words hold no quote and no backslash."""
     marks: dict[str, str] = {}
     for mark, terms in zip((*MARKS, ""), words, strict=True):
         for term in terms:
             marks.setdefault(term, mark)
     lexemes = dict.fromkeys(lexeme for term, mark in marks.items() for lexeme in (term, mark + term))
-    return " ".join(f"'{lexeme}'" for lexeme in lexemes)
+    letters = dict.fromkeys(f"{FIRST}{term[0]}" for term in marks if term[0] <= LAST_OF_LETTERS)
+    return " ".join(f"'{lexeme}'" for lexeme in (*lexemes, *letters))

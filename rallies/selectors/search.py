@@ -27,6 +27,10 @@ class Level:
 
 MARKS = "!+~"
 """What stands before a word of title, place or organizers on PostgreSQL, beside the word as it is. No word begins so."""
+FIRST = "="
+"""And before the first letters of words, each once: most entries have a word with some letter, and many such words."""
+LAST_OF_LETTERS = "\u06ff"
+"""Of scripts of letters. Of other writing, each sign begins pairs."""
 LEVELS = (
     Level(MARKS[:1], "{title} : "),
     Level(MARKS[:2], "{title place} : "),
@@ -90,6 +94,8 @@ def _tsquery(terms: Sequence[Term], level: Level) -> str:
 
 
 def _lexemes(term: Term, level: Level) -> list[str]:
+    if term.is_prefix and not level.marks and len(term.text) == 1 and term.text <= LAST_OF_LETTERS:
+        return [f"'{FIRST}{term.text}'"]
     return [f"'{mark}{term.text}'{':*' if term.is_prefix else ''}" for mark in level.marks or [""]]
 
 
