@@ -34,6 +34,7 @@ def by_indexes(
             cursor.execute(f"{_ALONE}; {_BY_INDEXES}" if question.words else _ALONE)
             found = answer(question, *args, **kwargs)
             if is_within:
+                # What is set holds until the end of the whole transaction.
                 cursor.execute(_AS_USUAL)
         return found
 
