@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Expression, F, Q, QuerySet
@@ -304,10 +304,8 @@ def undated_answer(question: ActionFilter, *, now: datetime) -> "QuerySet[Action
     )
     if question.is_whole_campaign:
         return rows
-    # Somewhere on earth it is still yesterday: a window ends when its last day is over everywhere.
-    yesterday = now.astimezone(UTC).date() - timedelta(days=1)
     if question.is_past:
-        rows = rows.filter(window_last__lt=yesterday)
+        rows = rows.filter(window_last__lt=_yesterday(now))
     if question.is_window:
         columns = {"first": "window_first", "last": "window_last", "zone": "timezone"}
         rows = rows.filter(on_days_of(question.when, now=now, **columns))
@@ -318,11 +316,21 @@ def undated_answer(question: ActionFilter, *, now: datetime) -> "QuerySet[Action
         if question.to_day is not None:
             rows = rows.filter(window_first__lte=question.to_day)
     elif question.is_upcoming:
-        rows = rows.filter(Q(window_last__isnull=True) | Q(window_last__gte=yesterday))
+        rows = rows.filter(undated_to_come(now=now))
     # Last, since they look at each that is left.
     if question.bbox is not None:
         rows = undated_inside(rows, question.bbox)
     return undated_within(rows, question) if question.near else rows
+
+
+def undated_to_come(*, now: datetime) -> Q:
+    """The condition that an undated action may still take place."""
+    return Q(window_last__isnull=True) | Q(window_last__gte=_yesterday(now))
+
+
+def _yesterday(now: datetime) -> date:
+    """Somewhere on earth it still is: a window ends when its last day is over everywhere."""
+    return now.astimezone(UTC).date() - timedelta(days=1)
 
 
 def _fits(question: ActionFilter, *, prefix: str, facets: str) -> Q:

@@ -13,7 +13,7 @@ from rallies.enums import Publication
 from rallies.models import Action, Organizer, Participation, Place, SearchEntry
 from rallies.text import fold
 
-from .actions import dated_at, undated_answer
+from .actions import dated_at, undated_answer, undated_to_come
 from .filters import ActionFilter
 from .keys import by_indexes
 
@@ -56,8 +56,12 @@ def counts(question: ActionFilter, *, now: datetime) -> Counts:
 def _counts_by(*columns: str, question: ActionFilter, now: datetime) -> Counter[tuple[str, ...]]:
     asked = replace(question, sort="")
     found: Counter[tuple[str, ...]] = Counter()
+    dated, undated = dated_at(asked, now=now), undated_answer(asked, now=now)
+    if asked.is_whole_campaign:
+        # Narrowed by one of these it is no longer a whole campaign, but what is to come of it.
+        dated, undated = dated.filter(over_at__gt=now), undated.filter(undated_to_come(now=now))
     rows: QuerySet[Any, Any]
-    for rows, facets in ((dated_at(asked, now=now), ""), (undated_answer(asked, now=now), "search_entry__")):
+    for rows, facets in ((dated, ""), (undated, "search_entry__")):
         counted = rows.order_by().values_list(*(facets + column for column in columns)).annotate(count=Count("pk"))
         found += Counter({tuple(values): count for *values, count in counted})
     return found
