@@ -60,7 +60,8 @@ class Form:
 
     @property
     def times(self) -> tuple[tuple[str, str], ...]:
-        return (("", _("Upcoming")), *((value, TIMES[value]()) for value in (*WINDOWS, PAST)))
+        unsaid = _("All dates") if self.question.is_whole_campaign else _("Upcoming")
+        return (("", unsaid), *((value, TIMES[value]()) for value in (*WINDOWS, PAST)))
 
     @property
     def attendances(self) -> tuple[tuple[str, str], ...]:

@@ -82,6 +82,20 @@ def test_counts_follow_the_clock_and_each_question():
     assert options(shown("/actions/"), "country")["DE"] == "Germany (2)"
 
 
+def test_form_says_which_part_of_time_a_campaign_shows():
+    week = make_campaign()
+    make_action(campaigns=[week])
+    whole, narrowed = (
+        [
+            option.words
+            for select in shown(address).all("select", name="when")
+            for option in select.all("option", selected="")
+        ]
+        for address in (f"/actions/?campaign={week.slug}", f"/actions/?campaign={week.slug}&country=US")
+    )
+    assert (whole, narrowed) == (["All dates"], ["Upcoming"])
+
+
 def test_choice_that_was_made_stays_chosen_though_nothing_has_it():
     make_organizer(slug="silent", name="Silent")
     make_place("tokyo-jp", name="Tokyo", country="JP")
