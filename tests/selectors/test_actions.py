@@ -371,7 +371,10 @@ def test_as_many_queries_for_thirty_actions_as_for_two() -> None:
             feed_text(ActionFilter(), today=NOW.date())
         with CaptureQueriesContext(connection) as campaigns:
             assert len(list_campaigns(now=NOW)) == total + 1
-        counts.append((len(listing), len(feed), len(campaigns)))
+        # Apart from what PostgreSQL is told of how to answer.
+        counts.append(
+            tuple(sum(query["sql"].startswith("SELECT") for query in asked) for asked in (listing, feed, campaigns))
+        )
     assert counts[0] == counts[1] and counts[0][1:] == (3, 1)
 
 
