@@ -98,6 +98,7 @@ def _dates_on_page(
         return _best_on_page(question, dated, now=now, first=first, size=size)
     else:
         ordered = dated.order_by("-starts_at", "-id") if question.is_past else dated.in_order()
+        # What lies in a place is scattered over all dates. With words it was not measured.
         pages = keys_on_counted_page if question.city and not question.words else keys_on_page
         return pages(ordered, first=first, size=size)
     nearest = in_asked_order(nearest_of(dated, question, limit=first + size), question)

@@ -34,7 +34,7 @@ def dates_within(rows: OccurrenceQuerySet, question: ActionFilter) -> Occurrence
 
 def dates_around(rows: OccurrenceQuerySet, centre: Point, *, radius_km: float) -> OccurrenceQuerySet:
     """Those of the dates that lie within a radius of a point, by what the world sees of where they are."""
-    fits = Q(_is_within(centre, radius_km), cell__in=cells_within(centre, radius_km=radius_km))
+    fits = _in_circle(centre, radius_km)
     if connection.vendor == "sqlite":
         # By keys: it thinks that each cell has as many as a city, and would rather look at all that is to come.
         return rows.filter(pk__in=Occurrence.objects.filter(fits).values("pk"))
@@ -65,7 +65,8 @@ def metres_from(key: str) -> Expression:
 def count_dates_near(question: ActionFilter, *, now: datetime) -> int:
     """How many upcoming dates lie within the radius, whatever else the question asks: the index alone tells, past dates
     are not looked at, and neither are actions, since only published ones have a cell."""
-    rows = dates_within(Occurrence.objects.filter(over_at__gt=now), question)
+    fits = _in_circle(near_point(question.near).point, question.within)
+    rows = Occurrence.objects.filter(fits, over_at__gt=now)
     recent = now - RECENT
     return rows.filter(starts_at__gt=recent).count() + rows.filter(is_long=True, starts_at__lte=recent).count()
 
@@ -76,7 +77,7 @@ def nearest_of(rows: OccurrenceQuerySet, question: ActionFilter, *, limit: int) 
     centre = near_point(question.near).point
     for share in SHARES:
         radius = question.within * share
-        around = rows.filter(_is_within(centre, radius), cell__in=cells_within(centre, radius_km=radius))
+        around = rows.filter(_in_circle(centre, radius))
         # Distances are compared in whole metres: who is just outside may be as far as who is just inside.
         surely = rows.filter(_is_within(centre, radius - 0.002), cell__in=cells_within(centre, radius_km=radius))
         if len(surely.order_by().values_list("pk", flat=True)[:limit]) == limit:
@@ -194,6 +195,10 @@ def _sql_for_each_cell(count: int, more: str) -> str:
     parts = [part for number in numbers for part in _parts(f"%(cell{number})s", more, names_indexes=True)]
     told = " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts)  # noqa: S608
     return f"{told} ORDER BY 2, 1 LIMIT %(limit)s"
+
+
+def _in_circle(centre: Point, radius_km: float) -> Q:
+    return Q(_is_within(centre, radius_km), cell__in=cells_within(centre, radius_km=radius_km))
 
 
 def _is_within(centre: Point, radius_km: float) -> LessThanOrEqual:

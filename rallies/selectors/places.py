@@ -59,7 +59,8 @@ def place_name(key: str) -> str:
 def inside(key: str, *, prefix: str) -> Q:
     """The condition that an action lies in a place: in the city itself, or anywhere in the region or country.
 
-    `prefix` leads to the action, such as "action__"; "" from undated ones, which are few. What is asked are words and codes that are public of a withheld place too.
+    `prefix` leads to the action, such as "action__"; "" from undated ones, which are few. What is asked are words and codes that
+    are public of a withheld place too.
     """
     place = Place.objects.filter(key=key).first()
     if place is None:
