@@ -143,6 +143,9 @@ def nearest_beyond(question: ActionFilter, *, now: datetime, limit: int = 5) -> 
     if not found:
         # Hours of travel away: cell by cell, until none can hold what is nearer than what was found.
         anywhere = dated_at(replace(question, near="", within=0, sort=""), now=now)
+        if question.is_upcoming:
+            # Without a place it may be a whole campaign, what is over too.
+            anywhere = anywhere.filter(over_at__gt=now)
         for least, cells in nearest_cells(question.near):
             if len(found) == limit and _km_away(found[-1], question) < least - 0.001:
                 break

@@ -19,7 +19,7 @@ from rallies.selectors.errors import UnknownPlace
 from rallies.selectors.filters import ActionFilter
 from rallies.selectors.near import first_dates_near
 from rallies.selectors.places import near_point
-from tests.factories import NOW, make_action, make_location, make_place
+from tests.factories import NOW, make_action, make_campaign, make_location, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -252,3 +252,13 @@ def test_a_region_and_a_place_without_a_point_are_nothing_to_be_near_to(changes:
     for key in (str(changes["key"]), "nowhere-us", ""):
         with pytest.raises(UnknownPlace):
             near_point(key)
+
+
+def test_nothing_that_is_over_is_nearest_beyond_in_a_campaign() -> None:
+    make_place("berlin-de", latitude=52.5, longitude=13.4)
+    week = make_campaign()
+    make_action(campaigns=[week], start_date=NOW.date() - timedelta(days=9))
+    question = ActionFilter(campaign=week.slug, near="berlin-de", within=25)
+    assert nearest_beyond(question, now=NOW) == ()
+    make_action(campaigns=[week], slug="to-come", start_date=NOW.date() + timedelta(days=9))
+    assert [action.slug for action in nearest_beyond(question, now=NOW)] == ["to-come"]
